@@ -1,0 +1,12 @@
+#!/bin/sh
+# Runs every fuzz target for the given time: go test takes one target at a time.
+set -eu
+cd "$(dirname "$0")/.."
+grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do
+	dir=$(dirname "$file")
+	sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$file" | while read -r target; do
+		echo "fuzz $dir $target"
+		go test "$dir" -run '^$' -fuzz "^$target\$" -fuzztime "$1" >/tmp/fuzz.$$ 2>&1 </dev/null || { cat /tmp/fuzz.$$; rm -f /tmp/fuzz.$$; exit 1; }
+		rm -f /tmp/fuzz.$$
+	done
+done

@@ -1,0 +1,39 @@
+#!/bin/sh
+# What building (run) and testing (test) need from the system, then ONNX Runtime. Quiet when everything is there.
+set -eu
+here=$(dirname "$0")
+want=$1
+
+missing=
+need() { # need COMMAND PACKAGE
+	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+need gcc "gcc libc6-dev"
+need npm npm
+need git git
+if [ "$want" = test ] && [ "$(uname -s)" = Linux ]; then
+	# The software Vulkan device on which the GPU path is tested.
+	ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || missing="$missing libvulkan1"
+	[ -e /usr/lib/chromium/libvk_swiftshader.so ] || missing="$missing SWIFTSHADER_PACKAGE"
+fi
+
+if [ -n "$missing" ]; then
+	sudo=
+	if [ "$(id -u)" != 0 ]; then
+		if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then sudo=sudo; else sudo=none; fi
+	fi
+	if ! command -v apt-get >/dev/null 2>&1 || [ "$sudo" = none ]; then
+		echo "quorum: these packages are missing; please install them and try again:" >&2
+		echo "    sudo apt-get install$missing" >&2
+		exit 1
+	fi
+	echo "quorum: installing$missing"
+	$sudo apt-get update -qq
+	# shellcheck disable=SC2086
+	DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+if ! command -v go >/dev/null 2>&1; then
+	echo "quorum: Go is missing; install Go 1.26 or newer (https://go.dev/dl) and try again" >&2
+	exit 1
+fi
+"$here/fetch/onnxruntime.sh"

@@ -1,0 +1,89 @@
+// Package study turns one patient's folder into four sequences on one grid.
+package study
+
+import (
+	"context"
+
+	"quorum/viewer/label"
+	"quorum/viewer/nifti"
+	"quorum/viewer/sequence"
+	"quorum/viewer/volume"
+)
+
+// Problem is something that a person should know, as a sentence: what, which file, which value, what to do.
+type Problem struct {
+	File     string `json:"file,omitempty"`
+	Text     string `json:"text"`
+	Blocking bool   `json:"blocking,omitempty"` // segmentation is refused because of it (unless forced, where that is allowed)
+}
+
+// File is one image of the study.
+type File struct {
+	Path   string
+	Volume int    // index in a 4-D file, else 0
+	Why    string // how its sequence was recognised, for a person
+	Header *nifti.Header
+}
+
+// MaskKind says what a mask in the folder may be used for.
+type MaskKind uint8
+
+// Mask kinds.
+const (
+	Reference MaskKind = iota // a mask of unknown origin: truth only once its scheme is confirmed
+	Saved                     // written by Quorum: never the truth
+)
+
+// Mask is a segmentation that lies in the folder.
+type Mask struct {
+	Path       string
+	Kind       MaskKind
+	Values     []int          // the label values in it, ascending, without 0
+	Candidates []label.Scheme // the schemes that fit naming and values; one = unambiguous
+}
+
+// Study is what a folder holds: files by sequence, masks, problems. Scanning reads headers only (masks: also values).
+type Study struct {
+	ID       string // the folder's name
+	Path     string
+	Files    [sequence.Count]*File // nil = no file
+	Masks    []Mask
+	Extra    []string // other files, unused
+	Problems []Problem
+}
+
+// ScanOptions are the user's choices, which win over any detection.
+type ScanOptions struct {
+	Assign map[sequence.Sequence]string // file for a sequence
+	Volume int                          // for 4-D files that are not a known four-channel study: which volume; -1 = not chosen
+}
+
+// Scan finds a study in a folder, in a list of loose files or in one 4-D file. Each path must exist.
+func Scan(ctx context.Context, paths []string, o ScanOptions) (*Study, error) { panic("contract") }
+
+// Present is the set of sequences that have a file.
+func (s *Study) Present() sequence.Subset { panic("contract") }
+
+// LoadOptions choose what is read.
+type LoadOptions struct {
+	Use   sequence.Subset // files outside it are not opened
+	Force bool            // go on with a raw head, recorded in Loaded.Problems
+}
+
+// Loaded is a study in memory: every volume on one Grid (that of the first loaded of FLAIR, T1, T1ce, T2).
+type Loaded struct {
+	Study    *Study
+	Grid     volume.Grid
+	Header   *nifti.Header                  // of the reference file; masks are written like it
+	Volumes  [sequence.Count]*volume.Volume // nil = absent (no file, not used, or all zero)
+	Present  sequence.Subset
+	Problems []Problem // found while loading: resampled, NaN, all zero, raw head, …
+}
+
+// Load reads the files of o.Use in parallel. It fails when nothing usable is left, when grids differ too much, or on a raw head.
+func (s *Study) Load(ctx context.Context, o LoadOptions) (*Loaded, error) { panic("contract") }
+
+// ReadMask reads a mask under a scheme onto grid (equal, or slightly different: nearest neighbour).
+func ReadMask(path string, scheme label.Scheme, grid volume.Grid) (*label.Map, error) {
+	panic("contract")
+}
