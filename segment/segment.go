@@ -1,41 +1,30 @@
+// Package segment turns a loaded study into tumour labels: the pipeline from images to a mask with everything that one should know of it.
+//
+//	network := segment.NewNetwork(model, executor)
+//	open, err := network.Open(ctx, loaded)                   // crop, normalise
+//	result, err := open.Segment(ctx, subset, options, nil)   // encode what is new, decode, paint, back onto the study's grid
+//	paths, err := segment.Export(folder, id, result, …)      // mask and sidecar
 package segment
 
 import (
 	"context"
 
-	"quorum/segment/model"
+	"quorum/segment/region"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
 
-// Network is a model on an executor, with its compiled programs cached by padded size. Safe for one user at a time per Case.
-type Network struct{}
-
-// NewNetwork takes ownership of nothing: Close closes only the programs that it compiled.
-func NewNetwork(m *model.Model, e Executor) *Network { panic("contract") }
-
-// Close releases the compiled programs.
-func (n *Network) Close() error { panic("contract") }
-
-// Progress is one step of long work: Done of Total, and what is being done ("encoding T1").
-type Progress struct {
-	Text        string
-	Done, Total float64
-}
-
-// Case is a loaded study, prepared, with each sequence encoded at most once; every subset then costs one decoder pass.
-type Case struct{}
-
-// Open prepares a study: crop box from all loaded sequences, normalise. Nothing is encoded yet.
-func (n *Network) Open(ctx context.Context, l *study.Loaded) (*Case, error) { panic("contract") }
+// Threshold is the probability above which a voxel belongs to a region.
+const Threshold = 0.5
 
 // Options of one result; the zero value is the plain one.
 type Options struct {
 	Flips         bool // mean of the probabilities over the eight flips
-	Clean         bool // drop small components (method.md, Inference)
+	Clean         bool // drop small components (package region)
 	Probabilities bool // keep Result.Probability
-	Tile          int  // side of the tiles in voxels; 0 = one pass over the whole box
+	Logits        bool // keep Result.Logit
+	Tile          int  // side of the tiles in voxels, a multiple of 16; 0 = one pass over the whole box, or tiles if memory forces them
 }
 
 // Result is immutable.
@@ -43,16 +32,96 @@ type Result struct {
 	Subset      sequence.Subset
 	Labels      *label.Map                   // on the study's own grid
 	Probability [label.RegionCount][]float32 // on the study's grid, i fastest, calibrated if the model has temperatures; nil unless asked for
+	Logit       [label.RegionCount][]float32 // on the network's lattice, [D,H,W] of Case.Size, not calibrated; nil unless asked for
 	ML          [label.RegionCount]float64   // painted volumes, mL
+	Temperature [label.RegionCount]float64   // by which logits were divided for Probability; 1 = not calibrated
 	Backend     Backend
-	Options     Options
-	Notices     []study.Problem
+	Resampled   bool            // the study is not 1 mm
+	Options     Options         // as computed: Tile is set if memory forced it
+	Cleaned     region.Cleaned  // what Options.Clean changed
+	Notices     []study.Problem // what came up while segmenting; the study's own problems are in study.Loaded
 }
 
 // Segment computes the result for a subset of the loaded sequences. progress may be nil.
 func (c *Case) Segment(ctx context.Context, u sequence.Subset, o Options, progress func(Progress)) (*Result, error) {
-	panic("contract")
+	if err := c.check(u); err != nil {
+		return nil, err
+	}
+	r := &Result{Subset: u, Backend: c.network.executor.Backend(), Notices: c.network.notices(), Resampled: c.prepared.Resampled, Temperature: c.network.temperatures(u)}
+	if r.Resampled {
+		r.Notices = append(r.Notices, study.Problem{Text: "The images are not 1 mm, so they were resampled for the network; the mask is on their own grid"})
+	}
+	if o.Tile == 0 && c.forced != nil {
+		o.Tile = c.forced.tile
+		r.Notices = append(r.Notices, study.Problem{Text: c.forced.reason})
+	}
+	r.Options = o
+	meter := newMeter(progress, c.work(u, o))
+	s, err := c.infer(ctx, u, o, meter)
+	if err != nil {
+		return nil, err
+	}
+	meter.begin("painting", finishing)
+	if err := c.finish(ctx, r, s); err != nil {
+		return nil, err
+	}
+	meter.end()
+	return r, nil
 }
 
-// Close drops the cached features.
-func (c *Case) Close() {}
+// finish paints the scores, brings everything onto the study's grid and measures it.
+func (c *Case) finish(ctx context.Context, r *Result, s scores) error {
+	if r.Options.Logits {
+		r.Logit = s.logits()
+	}
+	if err := c.paint(ctx, r, s); err != nil {
+		return err
+	}
+	if r.Options.Clean {
+		var err error
+		if r.Labels, r.Cleaned, err = region.Clean(r.Labels); err != nil {
+			return err
+		}
+		if text := r.Cleaned.String(); text != "" {
+			r.Notices = append(r.Notices, study.Problem{Text: text})
+		}
+	}
+	r.ML = r.Labels.RegionML()
+	if r.ML[label.RegionWT] == 0 {
+		r.Notices = append(r.Notices, study.Problem{Text: "No tumour found by this model in these sequences (" + r.Subset.Names() +
+			"): the mask is empty, which does not say that there is none"})
+	}
+	return nil
+}
+
+// paint makes labels, and probabilities if they are asked for. Where the study is not 1 mm, probabilities return to its grid before the
+// threshold; elsewhere the labels may return alone, which is the same and costs less.
+func (c *Case) paint(ctx context.Context, r *Result, s scores) error {
+	frame := &c.prepared.Frame
+	if frame.Resampled {
+		p, err := frame.Restore(ctx, s.probabilities())
+		if err != nil {
+			return err
+		}
+		voxel, err := region.Paint(p, Threshold)
+		if err != nil {
+			return err
+		}
+		r.Labels = &label.Map{Grid: frame.Source, Voxel: voxel}
+		if r.Options.Probabilities {
+			r.Probability = calibrated(p, r.Temperature)
+		}
+		return nil
+	}
+	crop, err := region.Paint(s.value, s.threshold())
+	if err != nil {
+		return err
+	}
+	if r.Labels, err = frame.Labels(ctx, crop); err != nil {
+		return err
+	}
+	if r.Options.Probabilities {
+		r.Probability, err = frame.Restore(ctx, s.calibrated(r.Temperature))
+	}
+	return err
+}

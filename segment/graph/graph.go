@@ -82,11 +82,14 @@ type Output struct {
 	Value *Value
 }
 
-// Graph is a program: Nodes are in an order in which they can run.
+// Graph is a program: Nodes are in an order in which they can run. Made by New or Build and the builder methods.
 type Graph struct {
 	Inputs  []*Value
 	Params  []*Value
 	Consts  []*Value
 	Nodes   []*Node
 	Outputs []Output
+
+	names map[string]*Value // every name in use
+	scope string            // before the names of new nodes
 }

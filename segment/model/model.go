@@ -3,8 +3,17 @@
 package model
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/x448/float16"
+
 	"quorum/segment/graph"
 	"quorum/segment/lckd"
+	"quorum/segment/onnx"
 )
 
 // Model is a network with weights and their story. Immutable.
@@ -13,46 +22,87 @@ type Model struct {
 	SHA256  string // of the file, hex
 	Config  lckd.Config
 	Weights graph.Weights // by the names of net.py
-	Meta    Meta
+	Meta    Meta          // the zero value when the file has none of Quorum's metadata
+
+	file []byte
 }
 
-// Provenance says where the weights come from, in plain words and facts.
-type Provenance struct {
-	Summary  string            `json:"summary"`            // one sentence, e.g. "trained with the PyTorch reference on 24 BraTS cases"
-	Trained  bool              `json:"trained"`            // false: random weights; every output says so
-	Data     []string          `json:"data,omitempty"`     // data sets and how many cases
-	Teachers map[string]string `json:"teachers,omitempty"` // region → sequence, last election
-	Limits   string            `json:"limits,omitempty"`   // "not trained on operated brains, metastases, children"
-	License  string            `json:"license,omitempty"`
+// New makes a model of weights by the names of net.py. What meta leaves empty and the network decides (its name, sizes, orders) is
+// filled in. The error says in sentences which weights do not fit.
+func New(w graph.Weights, meta Meta) (*Model, error) {
+	c, err := lckd.ConfigOf(w)
+	if err != nil {
+		return nil, err
+	}
+	meta = meta.complete(c)
+	if err := meta.validate(c); err != nil {
+		return nil, err
+	}
+	file, err := encode(c, w, meta)
+	if err != nil {
+		return nil, err
+	}
+	return assemble(file, c, w, meta), nil
 }
 
-// Meta is the metadata beside the weights, stored as JSON in the file's metadata_props.
-type Meta struct {
-	ID            string       `json:"id"`
-	Provenance    Provenance   `json:"provenance"`
-	Reliability   *Reliability `json:"reliability,omitempty"`
-	Preprocessing string       `json:"preprocessing"`
+// File is the model as a standard .onnx file: inputs image [1,4,D,H,W] (normalised, FLAIR, T1, T1ce, T2; D, H, W open, multiples of
+// lckd.Config.Multiple) and presence [1,4] of 0 and 1, outputs logit and probability [1,3,D,H,W] (ET, WT, TC). Not to be changed.
+func (m *Model) File() []byte { return m.file }
+
+// WithReliability is the same model that also knows how it did on held-out cases.
+func (m *Model) WithReliability(r Reliability) (*Model, error) {
+	meta := m.Meta
+	meta.ID = m.ID
+	meta.Reliability = &r
+	return New(m.Weights, meta)
 }
 
-// Reliability is what held-out cases say about every subset; made by `quorum evaluate --into`.
-type Reliability struct {
-	Cases        []string `json:"cases"`          // ids
-	Key          string   `json:"key"`            // e.g. "val"
-	UsedToChoose bool     `json:"used_to_choose"` // these cases also helped to choose the model
-	// Rows is keyed by Subset.String() and then by region (ET, WT, TC).
-	Rows map[string]map[string]ReliabilityCell `json:"rows"`
+func assemble(file []byte, c lckd.Config, w graph.Weights, meta Meta) *Model {
+	sum := sha256.Sum256(file)
+	m := &Model{ID: meta.ID, SHA256: hex.EncodeToString(sum[:]), Config: c, Weights: w, Meta: meta, file: file}
+	if m.ID == "" {
+		m.ID = "unnamed-" + m.SHA256[:8]
+	}
+	return m
 }
 
-// ReliabilityCell is one subset and region.
-type ReliabilityCell struct {
-	N           int      `json:"n"`
-	Mean        float64  `json:"mean"` // Dice
-	SD          float64  `json:"sd"`   // sample SD
-	Min         float64  `json:"min"`
-	Max         float64  `json:"max"`
-	BiasML      float64  `json:"bias_ml"`      // mean of (predicted − true) volume
-	BiasPercent *float64 `json:"bias_percent"` // mean over cases with truth > 0; nil when none
-	Temperature float64  `json:"temperature"`  // probability = sigmoid(logit / Temperature)
-	ECEBefore   float64  `json:"ece_before"`   // expected calibration error, 15 equal bins
-	ECEAfter    float64  `json:"ece_after"`
+// encode writes the network as it is published. Weights are float16 in the file where that loses nothing.
+func encode(c lckd.Config, w graph.Weights, meta Meta) ([]byte, error) {
+	m := c.Multiple()
+	g, err := lckd.Whole(c, [3]int{2 * m, 3 * m, 4 * m}) // any size: it is left open in the file
+	if err != nil {
+		return nil, err
+	}
+	properties, err := meta.properties()
+	if err != nil {
+		return nil, err
+	}
+	return onnx.Encode(g, w, onnx.Options{Half: isHalf(w), Symbolic: []string{"image"}, Metadata: properties, Producer: "quorum"})
+}
+
+// isHalf says whether float16 holds every weight exactly.
+func isHalf(w graph.Weights) bool {
+	for t := range maps.Values(w) {
+		if slices.ContainsFunc(t.Data, func(x float32) bool { return float16.Fromfloat32(x).Float32() != x }) {
+			return false
+		}
+	}
+	return true
+}
+
+// half rounds weights to what float16 can hold. A weight that it cannot hold is named in the error.
+func half(w graph.Weights) (graph.Weights, error) {
+	rounded := graph.Weights{}
+	for _, name := range slices.Sorted(maps.Keys(w)) {
+		t := graph.Tensor{Shape: w[name].Shape, Data: make([]float32, len(w[name].Data))}
+		for i, x := range w[name].Data {
+			h := float16.Fromfloat32(x)
+			if !h.IsFinite() {
+				return nil, fmt.Errorf("weight %s has the value %g, too large for the model file's 16-bit numbers: such a network did not train well", name, x)
+			}
+			t.Data[i] = h.Float32()
+		}
+		rounded[name] = t
+	}
+	return rounded, nil
 }

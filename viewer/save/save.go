@@ -1,8 +1,121 @@
 // Package save writes files so that a failure at any moment leaves either the old file or the new one, never half of one.
 package save
 
-import "io"
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"syscall"
+)
 
 // File calls write on a temporary file beside path, syncs it and renames it to path.
 // An existing path is refused with fs.ErrExist in the chain unless overwrite; on any error, nothing new is left behind.
-func File(path string, overwrite bool, write func(io.Writer) error) error { panic("contract") }
+func File(path string, overwrite bool, write func(io.Writer) error) error {
+	if err := free(path, overwrite); err != nil {
+		return err
+	}
+	temporary, err := create(path)
+	if err != nil {
+		return explain(path, err)
+	}
+	defer os.Remove(temporary.Name()) //nolint:errcheck // after a success it is gone already
+	if err := fill(temporary, write); err != nil {
+		return unfinished(path, err)
+	}
+	if overwrite {
+		err = os.Rename(temporary.Name(), path)
+	} else {
+		err = publish(temporary.Name(), path)
+	}
+	if err != nil {
+		return explain(path, err)
+	}
+	syncFolder(filepath.Dir(path))
+	return nil
+}
+
+// Folder makes a folder for results, with those above it.
+func Folder(path string) error {
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return explain(path, err)
+	}
+	return nil
+}
+
+// free refuses early, before the work of writing, what cannot succeed.
+func free(path string, overwrite bool) error {
+	info, err := os.Lstat(path)
+	there := err == nil // on an error, create will say what is wrong
+	switch {
+	case there && info.IsDir():
+		return &FileError{Path: path, Text: "is a folder, a file cannot take its place: choose another name", Err: syscall.EISDIR}
+	case there && !overwrite:
+		return exists(path)
+	}
+	return nil
+}
+
+// create opens a new file beside path. Not os.CreateTemp, whose files only their owner may read.
+func create(path string) (*os.File, error) {
+	folder, name := filepath.Split(path)
+	for {
+		temporary := filepath.Join(folder, fmt.Sprintf(".%.40s.%08x.part", name, rand.Uint32()))
+		f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		return f, err
+	}
+}
+
+// fill writes, syncs and closes; the file is closed on any error too.
+func fill(f *os.File, write func(io.Writer) error) (err error) {
+	defer func() {
+		if e := f.Close(); err == nil {
+			err = e
+		}
+	}()
+	w := bufio.NewWriterSize(f, 1<<18)
+	if err := write(w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// publish gives the finished file its name, unless somebody took the name meanwhile. A hard link does both in one step.
+func publish(temporary, path string) error {
+	err := os.Link(temporary, path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return reserve(temporary, path)
+}
+
+// reserve does the same where the file system has no hard links: an empty file takes the name first.
+func reserve(temporary, path string) error {
+	reserved, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(reserved.Close(), os.Rename(temporary, path))
+	if err != nil {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}
+
+// syncFolder makes the new name survive a power cut. Some systems cannot sync folders; the file itself is safe by then.
+func syncFolder(folder string) {
+	if d, err := os.Open(folder); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
+}

@@ -2,8 +2,6 @@
 package study
 
 import (
-	"context"
-
 	"quorum/viewer/label"
 	"quorum/viewer/nifti"
 	"quorum/viewer/sequence"
@@ -15,6 +13,8 @@ type Problem struct {
 	File     string `json:"file,omitempty"`
 	Text     string `json:"text"`
 	Blocking bool   `json:"blocking,omitempty"` // segmentation is refused because of it (unless forced, where that is allowed)
+
+	Sequences sequence.Subset `json:"-"` // what it is about: without these sequences it does not matter; 0 = the whole study
 }
 
 // File is one image of the study.
@@ -39,14 +39,15 @@ type Mask struct {
 	Path       string
 	Kind       MaskKind
 	Values     []int          // the label values in it, ascending, without 0
+	Naming     label.Naming   // the convention of its name, for label.Decide over a data set
 	Candidates []label.Scheme // the schemes that fit naming and values; one = unambiguous
 }
 
 // Study is what a folder holds: files by sequence, masks, problems. Scanning reads headers only (masks: also values).
 type Study struct {
-	ID       string // the folder's name
+	ID       string // the folder's name, fit for file names; see UniqueIDs
 	Path     string
-	Files    [sequence.Count]*File // nil = no file
+	Files    [sequence.Count]*File // nil = no file; where Problems blocks a sequence, the first of its files
 	Masks    []Mask
 	Extra    []string // other files, unused
 	Problems []Problem
@@ -54,15 +55,32 @@ type Study struct {
 
 // ScanOptions are the user's choices, which win over any detection.
 type ScanOptions struct {
-	Assign map[sequence.Sequence]string // file for a sequence
+	Assign map[sequence.Sequence]string // file for a sequence; a relative path counts from the working folder, else from the study's
+	Absent sequence.Subset              // treated as if they had no file: theirs are not even opened
 	Volume int                          // for 4-D files that are not a known four-channel study: which volume; -1 = not chosen
 }
 
-// Scan finds a study in a folder, in a list of loose files or in one 4-D file. Each path must exist.
-func Scan(ctx context.Context, paths []string, o ScanOptions) (*Study, error) { panic("contract") }
-
 // Present is the set of sequences that have a file.
-func (s *Study) Present() sequence.Subset { panic("contract") }
+func (s *Study) Present() sequence.Subset {
+	var u sequence.Subset
+	for _, q := range sequence.All {
+		if s.Files[q] != nil {
+			u = u.With(sequence.Of(q))
+		}
+	}
+	return u
+}
+
+// Blocking lists the problems that stand in the way of using the given sequences.
+func (s *Study) Blocking(use sequence.Subset) []Problem {
+	var list []Problem
+	for _, p := range s.Problems {
+		if p.Blocking && (p.Sequences == 0 || p.Sequences&use != 0) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
 
 // LoadOptions choose what is read.
 type LoadOptions struct {
@@ -78,12 +96,4 @@ type Loaded struct {
 	Volumes  [sequence.Count]*volume.Volume // nil = absent (no file, not used, or all zero)
 	Present  sequence.Subset
 	Problems []Problem // found while loading: resampled, NaN, all zero, raw head, …
-}
-
-// Load reads the files of o.Use in parallel. It fails when nothing usable is left, when grids differ too much, or on a raw head.
-func (s *Study) Load(ctx context.Context, o LoadOptions) (*Loaded, error) { panic("contract") }
-
-// ReadMask reads a mask under a scheme onto grid (equal, or slightly different: nearest neighbour).
-func ReadMask(path string, scheme label.Scheme, grid volume.Grid) (*label.Map, error) {
-	panic("contract")
 }

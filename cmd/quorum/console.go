@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+// console is where the program speaks: results on out, progress and notices on err.
+type console struct {
+	out, err io.Writer
+	json     bool  // --json: results are objects, one a line
+	tty      bool  // err is a terminal
+	broken   error // the first failure to write a result
+
+	mu  sync.Mutex
+	now *progress // shown at the moment; nil when none
+}
+
+func newConsole(stdout, stderr io.Writer) *console {
+	f, ok := stderr.(*os.File)
+	return &console{out: stdout, err: stderr, tty: ok && term.IsTerminal(int(f.Fd()))}
+}
+
+// text writes a line of a result for a person; nothing with --json.
+func (c *console) text(format string, args ...any) {
+	if !c.json {
+		c.write(fmt.Appendf(nil, format+"\n", args...))
+	}
+}
+
+// object writes a result as one line of JSON; nothing without --json.
+func (c *console) object(v any) {
+	if !c.json {
+		return
+	}
+	line, err := json.Marshal(v)
+	if err != nil {
+		c.broken = err
+		return
+	}
+	c.write(append(line, '\n'))
+}
+
+func (c *console) write(line []byte) {
+	c.clear()
+	if _, err := c.out.Write(line); err != nil && c.broken == nil {
+		c.broken = err
+	}
+}
+
+// table writes rows in columns.
+func (c *console) table(indent string, rows [][]string) {
+	var width []int
+	for _, row := range rows {
+		for at, cell := range row {
+			if at == len(width) {
+				width = append(width, 0)
+			}
+			width[at] = max(width[at], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, row := range rows {
+		line := indent
+		for at, cell := range row {
+			line += cell + strings.Repeat(" ", width[at]-utf8.RuneCountInString(cell)+2)
+		}
+		c.text("%s", strings.TrimRight(line, " "))
+	}
+}
+
+// notice says something that a person should know, on err.
+func (c *console) notice(format string, args ...any) {
+	c.clear()
+	fmt.Fprintf(c.err, format+"\n", args...)
+}
+
+// failedLine is how a failure appears among JSON results.
+type failedLine struct {
+	Schema string `json:"schema"`
+	Study  string `json:"study,omitempty"`
+	Error  string `json:"error"`
+}
+
+// failure says that a study (or, with an empty name, the call) failed, and why.
+func (c *console) failure(name string, err error) {
+	c.object(failedLine{Schema: "quorum.error/1", Study: name, Error: err.Error()})
+	if name == "" || strings.Contains(err.Error(), name) {
+		c.notice("quorum: %v", err)
+		return
+	}
+	c.notice("quorum: %s: %v", name, err)
+}
+
+// clear takes the progress bar off the terminal before something else is written.
+func (c *console) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.now != nil {
+		c.now.hide()
+	}
+}
+
+// section lets something larger write itself as text; nothing with --json.
+func (c *console) section(write func(io.Writer) error) {
+	if c.json {
+		return
+	}
+	var b bytes.Buffer
+	if err := write(&b); err != nil && c.broken == nil {
+		c.broken = err
+	}
+	c.write(b.Bytes())
+}

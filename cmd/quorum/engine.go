@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"quorum/segment"
+	"quorum/segment/model"
+	"quorum/segment/ort"
+)
+
+// The values that flags take, for their check and for shell completion.
+var (
+	devices    = []string{ort.Auto, ort.CPU, ort.OpenVINO, ort.WebGPU, ort.CUDA, ort.DirectML, ort.CoreML}
+	precisions = []string{ort.AutoPrecision, ort.F32, ort.BF16}
+)
+
+// engineFlags choose the model and what computes it.
+type engineFlags struct {
+	model, device, precision, library string
+	threads                           int
+}
+
+func (f *engineFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.model, "model", "", "model file (.onnx); default: the built-in one")
+	flags.StringVar(&f.device, "device", ort.Auto, "what computes: "+strings.Join(devices, ", "))
+	flags.StringVar(&f.precision, "precision", ort.F32, "number format: "+strings.Join(precisions, ", "))
+	flags.StringVar(&f.library, "library", "", "ONNX Runtime library file; default: QUORUM_ONNXRUNTIME, beside the program, the cache")
+	flags.IntVar(&f.threads, "threads", 0, "threads of the runtime; 0 = one a core")
+	complete(cmd, "device", devices)
+	complete(cmd, "precision", precisions)
+	completeFile(cmd, "model", "onnx")
+}
+
+func (f *engineFlags) check() error {
+	if err := oneOf("device", f.device, devices); err != nil {
+		return err
+	}
+	if f.threads < 0 {
+		return usagef("--threads %d: give 0 or more", f.threads)
+	}
+	return oneOf("precision", f.precision, precisions)
+}
+
+// oneOf checks a flag that takes one of a few words.
+func oneOf(flag, value string, list []string) error {
+	if slices.Contains(list, value) {
+		return nil
+	}
+	return usagef("--%s %s is not known; the choices are %s", flag, value, strings.Join(list, ", "))
+}
+
+// engine is a network on a runtime, shared by all studies of a call.
+type engine struct {
+	model   *model.Model
+	runtime *ort.Runtime
+	network *segment.Network
+}
+
+func (e *engine) Close() error {
+	return errors.Join(e.network.Close(), e.runtime.Close())
+}
+
+// open reads the model and loads the runtime, both at once. If both fail it is the model's error that is told, always.
+func (f *engineFlags) open(ctx context.Context) (*engine, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	e := &engine{}
+	var modelErr, runtimeErr error
+	var both sync.WaitGroup
+	both.Go(func() {
+		modelErr = guard(func() (err error) {
+			e.model, err = f.read()
+			return err
+		})
+		if modelErr != nil {
+			cancel()
+		}
+	})
+	both.Go(func() {
+		runtimeErr = guard(func() (err error) {
+			e.runtime, err = ort.Open(ctx, ort.Options{Library: f.library, Device: f.device, Precision: f.precision, Threads: f.threads})
+			return err
+		})
+	})
+	both.Wait()
+	switch {
+	case modelErr != nil && e.runtime != nil:
+		return nil, errors.Join(modelErr, e.runtime.Close())
+	case modelErr != nil:
+		return nil, modelErr
+	case runtimeErr != nil:
+		return nil, runtimeErr
+	}
+	e.network = segment.NewNetwork(e.model, e.runtime)
+	return e, nil
+}
+
+// read is the model that the flags name.
+func (f *engineFlags) read() (*model.Model, error) {
+	if f.model != "" {
+		return model.Read(f.model)
+	}
+	return defaultModel()
+}
+
+// opening is an engine that is being opened while studies are read.
+type opening struct {
+	done   chan struct{}
+	engine *engine
+	err    error
+}
+
+// start opens the engine beside other work.
+func (f *engineFlags) start(ctx context.Context) *opening {
+	o := &opening{done: make(chan struct{})}
+	go func() {
+		defer close(o.done)
+		o.engine, o.err = f.open(ctx)
+	}()
+	return o
+}
+
+// wait returns the engine, the same one every time.
+func (o *opening) wait() (*engine, error) {
+	<-o.done
+	return o.engine, o.err
+}
+
+// Close waits for the engine and lets it go.
+func (o *opening) Close() error {
+	if e, err := o.wait(); err == nil {
+		return e.Close()
+	}
+	return nil
+}
+
+// computed says what really ran: "openvino f32 (ONNX Runtime 1.24.1)".
+func computed(b segment.Backend) string {
+	return fmt.Sprintf("%s %s (%s)", b.Provider, b.Precision, b.Runtime)
+}
+
+// tell says what the choice of device passed over.
+func (e *engine) tell(c *console) {
+	for _, text := range e.runtime.Notices() {
+		c.notice("notice: %s", text)
+	}
+}

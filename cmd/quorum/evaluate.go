@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"quorum/segment"
+	"quorum/segment/evaluate"
+	"quorum/segment/model"
+	"quorum/viewer/label"
+	"quorum/viewer/save"
+)
+
+// evaluateFlags are those of `quorum evaluate`.
+type evaluateFlags struct {
+	engineFlags
+	cases, subsets, truth string
+	out, into             string
+	flips, clean          bool
+	chosen, force         bool
+}
+
+func newEvaluate(c *console) *cobra.Command {
+	f := &evaluateFlags{}
+	cmd := &cobra.Command{
+		Use:   "evaluate DIR --cases FILE.json:KEY",
+		Short: "Dice and HD95 of a model over the cases of a list, for every subset of the sequences",
+		Long: "Evaluate a model on the cases (folders of DIR) that FILE.json lists under KEY, and write results.json and results.csv.\n" +
+			"--into writes a copy of the model with these held-out results and the calibration made from them.",
+		Example: "  quorum evaluate brats --cases brats/split.json:val -o val.json\n" +
+			"  quorum evaluate brats --cases brats/split.json:val --model m.onnx --into m-val.onnx --used-to-choose",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd.Context(), c, args)
+		},
+	}
+	f.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.cases, "cases", "", "which cases: FILE.json:KEY, a list of folder names")
+	flags.StringVar(&f.subsets, "subsets", string(evaluate.All), "which subsets: "+strings.Join(selections(), ", "))
+	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the masks: "+strings.Join(names(label.Schemes[:]), ", ")+"; default: by names and values")
+	flags.StringVarP(&f.out, "out", "o", "results.json", "file for the results; the table goes beside it as .csv")
+	flags.StringVar(&f.into, "into", "", "write the model with these held-out results to this file")
+	flags.BoolVar(&f.chosen, "used-to-choose", false, "with --into: say that these cases also helped to choose the model")
+	flags.BoolVar(&f.flips, "flips", false, "average over the eight flips")
+	flags.BoolVar(&f.clean, "clean", false, "drop small components")
+	flags.BoolVar(&f.force, "force", false, "replace existing files")
+	complete(cmd, "subsets", selections())
+	complete(cmd, "truth-labels", names(label.Schemes[:]))
+	completeFile(cmd, "cases", "json")
+	return cmd
+}
+
+// selections are the choices of --subsets.
+func selections() []string {
+	list := []string{}
+	for _, s := range evaluate.Selections {
+		list = append(list, string(s))
+	}
+	return list
+}
+
+// csvPath is where the table goes.
+func (f *evaluateFlags) csvPath() string {
+	return strings.TrimSuffix(f.out, filepath.Ext(f.out)) + ".csv"
+}
+
+// options judges the flags.
+func (f *evaluateFlags) options(args []string) (evaluate.Options, error) {
+	o := evaluate.Options{Subsets: evaluate.Selection(f.subsets), Distance: true, Flips: f.flips, Clean: f.clean}
+	switch {
+	case len(args) == 0:
+		return o, usagef("DIR is missing: the folder that holds the cases")
+	case len(args) > 1:
+		return o, usagef("evaluate takes one DIR, not %d", len(args))
+	case f.cases == "":
+		return o, usagef("--cases is missing: name the list, as in --cases split.json:val")
+	case f.csvPath() == f.out:
+		return o, usagef("-o %s: the results are JSON; the table is written beside them as .csv", f.out)
+	}
+	if err := f.check(); err != nil {
+		return o, err
+	}
+	if err := oneOf("subsets", f.subsets, selections()); err != nil {
+		return o, err
+	}
+	if f.truth != "" {
+		s, err := label.ParseScheme(f.truth)
+		if err != nil {
+			return o, usagef("--truth-labels: %w", err)
+		}
+		o.Scheme = s
+	}
+	if f.into != "" {
+		if o.Subsets != evaluate.All {
+			return o, usagef("--into needs the results of all subsets: leave --subsets %s out", f.subsets)
+		}
+		o.Calibrate, o.UsedToChoose = true, f.chosen
+	} else if f.chosen {
+		return o, usagef("--used-to-choose belongs to --into")
+	}
+	return o, nil
+}
+
+func (f *evaluateFlags) run(ctx context.Context, c *console, args []string) error {
+	o, err := f.options(args)
+	if err != nil {
+		return err
+	}
+	list, err := evaluate.ReadList(args[0], f.cases)
+	if err != nil {
+		return err
+	}
+	for _, path := range []string{f.out, f.csvPath(), f.into} {
+		if path != "" && exists(path) && !f.force {
+			return fmt.Errorf("%s exists already: give another name, or --force to replace it", path)
+		}
+	}
+	e, err := f.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = e.Close() }()
+	e.tell(c)
+	bar := c.progress("evaluate")
+	o.Progress = bar.step
+	r, err := evaluate.Run(ctx, e.network, e.model, list, o)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	return f.write(c, e.model, r)
+}
+
+// write stores and shows a report.
+func (f *evaluateFlags) write(c *console, m *model.Model, r *evaluate.Report) error {
+	if err := save.File(f.out, f.force, indented(r)); err != nil {
+		return err
+	}
+	if err := save.File(f.csvPath(), f.force, r.WriteCSV); err != nil {
+		return err
+	}
+	c.object(r)
+	c.section(r.WriteCases)
+	c.section(r.WriteText)
+	c.text("%s", m.Origin())
+	c.text("%s\n%s", f.out, f.csvPath())
+	for _, one := range r.Cases {
+		if one.Error != "" && c.json { // the text says it already
+			c.failure(one.ID, errors.New(one.Error))
+		}
+	}
+	if f.into != "" && r.Failed() == 0 {
+		if err := f.store(m, r); err != nil {
+			return err
+		}
+		c.text("%s", f.into)
+	}
+	c.text("%s", segment.ResearchUse)
+	if n := r.Failed(); n > 0 {
+		c.notice("quorum: %d of %s failed", n, count(len(r.Cases), "case"))
+		if f.into != "" {
+			c.notice("quorum: %s was not written: the results are not those of the whole list", f.into)
+		}
+		return errReported
+	}
+	return nil
+}
+
+// indented writes v as JSON for people.
+func indented(v any) func(io.Writer) error {
+	return func(w io.Writer) error {
+		j := json.NewEncoder(w)
+		j.SetIndent("", " ")
+		return j.Encode(v)
+	}
+}
+
+// store writes the model that also knows these results.
+func (f *evaluateFlags) store(m *model.Model, r *evaluate.Report) error {
+	taught, err := m.WithReliability(*r.Reliability)
+	if err != nil {
+		return err
+	}
+	return writeModel(f.into, f.force, taught)
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"quorum/segment"
+	"quorum/segment/evaluate"
+	"quorum/viewer/label"
+	"quorum/viewer/save"
+	"quorum/viewer/study"
+)
+
+// sweepFlags are those of `quorum sweep`.
+type sweepFlags struct {
+	engineFlags
+	sourceFlags
+	out, truth   string
+	flips, clean bool
+}
+
+func newSweep(c *console) *cobra.Command {
+	f := &sweepFlags{}
+	cmd := &cobra.Command{
+		Use:   "sweep STUDY",
+		Short: "Segment a study from every subset of its sequences, and compare",
+		Long: "Segment one study from every subset of the sequences that it has: mL, agreement with the full set, and Dice where the folder has a\n" +
+			"truth mask. Writes DIR/<id>_sweep.csv, .json and .png. Each sequence is encoded once, so this costs little more than one result.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd.Context(), c, args)
+		},
+	}
+	f.engineFlags.add(cmd)
+	f.sourceFlags.add(cmd.Flags())
+	flags := cmd.Flags()
+	flags.StringVarP(&f.out, "out", "o", "quorum-out", "folder for the results; made if it is not there")
+	flags.StringVar(&f.absent, "absent", "", "sequences to leave out, as in t1ce,flair")
+	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the truth mask: "+strings.Join(names(label.Schemes[:]), ", "))
+	flags.BoolVar(&f.flips, "flips", false, "average over the eight flips")
+	flags.BoolVar(&f.clean, "clean", false, "drop small components")
+	flags.BoolVar(&f.force, "force", false, "replace existing results; take a head that seems to have its skull")
+	complete(cmd, "truth-labels", names(label.Schemes[:]))
+	completeSequences(cmd, "absent")
+	completeFolder(cmd, "out")
+	return cmd
+}
+
+func (f *sweepFlags) run(ctx context.Context, c *console, args []string) error {
+	if len(args) != 1 {
+		if len(args) == 0 {
+			return usagef("STUDY is missing: give the folder with a patient's images")
+		}
+		return usagef("sweep takes one STUDY, not %d", len(args))
+	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	o := evaluate.SweepOptions{Flips: f.flips, Clean: f.clean}
+	if f.truth != "" {
+		var err error
+		if o.Scheme, err = label.ParseScheme(f.truth); err != nil {
+			return usagef("--truth-labels: %w", err)
+		}
+	}
+	from, err := f.parse(1)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	start := f.start(ctx)
+	defer func() {
+		cancel()
+		_ = start.Close() // every result is on disk by now
+	}()
+	for it := range from.read(ctx, args, f.keep) {
+		if it.err != nil {
+			return it.err
+		}
+		e, err := start.wait()
+		if err != nil {
+			return err
+		}
+		e.tell(c)
+		return f.one(ctx, c, e, it, o)
+	}
+	return ctx.Err()
+}
+
+// keep refuses a study whose results would replace others, before time is spent on it.
+func (f *sweepFlags) keep(id, folder string) error {
+	if err := outside(f.out, folder); err != nil || f.force {
+		return err
+	}
+	for _, extension := range []string{".csv", ".json", ".png"} {
+		if path := f.path(id, extension); exists(path) {
+			return fmt.Errorf("%s exists already: give another folder with -o, or --force to replace it", path)
+		}
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+func (f *sweepFlags) path(id, extension string) string {
+	return filepath.Join(f.out, id+"_sweep"+extension)
+}
+
+func (f *sweepFlags) one(ctx context.Context, c *console, e *engine, it item, o evaluate.SweepOptions) error {
+	bar := c.progress(it.id)
+	o.Progress = bar.step
+	s, err := evaluate.RunSweep(ctx, e.network, e.model, it.loaded, o)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	s.ID = it.id
+	if err := f.write(it.loaded, s); err != nil {
+		return err
+	}
+	c.object(s)
+	c.section(s.WriteText)
+	c.text("%s", e.model.Origin())
+	for _, extension := range []string{".csv", ".json", ".png"} {
+		c.text("%s", f.path(it.id, extension))
+	}
+	c.text("%s", segment.ResearchUse)
+	for _, p := range s.Notices {
+		c.notice("%s: notice: %s", it.id, problemText(p))
+	}
+	return nil
+}
+
+// write stores the numbers and the lattice.
+func (f *sweepFlags) write(l *study.Loaded, s *evaluate.Sweep) error {
+	if err := save.Folder(f.out); err != nil {
+		return err
+	}
+	if err := save.File(f.path(s.ID, ".csv"), f.force, s.WriteCSV); err != nil {
+		return err
+	}
+	if err := save.File(f.path(s.ID, ".json"), f.force, indented(s)); err != nil {
+		return err
+	}
+	return f.picture(l, s)
+}

@@ -1,0 +1,54 @@
+package evaluate
+
+import (
+	"quorum/segment"
+	"quorum/segment/calibrate"
+	"quorum/segment/score"
+	"quorum/viewer/label"
+)
+
+// truth is the mask of one case in the forms that results are compared with.
+type truth struct {
+	labels *label.Map
+	ml     score.Values
+	masks  [label.RegionCount]*score.Mask
+
+	// Only for calibration: the regions on the network's lattice, [D,H,W] of size, of which extent is the crop box and the rest padding.
+	inside       [label.RegionCount][]bool
+	size, extent [3]int
+}
+
+func newTruth(open *segment.Case, labels *label.Map, crop bool) (*truth, error) {
+	t := &truth{labels: labels, ml: labels.RegionML(), masks: score.Masks(labels)}
+	if !crop {
+		return t, nil
+	}
+	lattice, err := open.Crop(labels)
+	if err != nil {
+		return nil, err
+	}
+	t.size = open.Size()
+	for a, side := range open.Box() {
+		t.extent[a] = side[1] - side[0]
+	}
+	for _, r := range label.Regions {
+		t.inside[r] = make([]bool, len(lattice))
+		for p, l := range lattice {
+			t.inside[r][p] = l.In(r)
+		}
+	}
+	return t, nil
+}
+
+// count adds the voxels of the crop box, without the padding, to a histogram. logit is [D,H,W] of size.
+func (t *truth) count(h *calibrate.Histogram, logit []float32, r label.Region) error {
+	for d := range t.extent[0] {
+		for row := range t.extent[1] {
+			at := (d*t.size[1] + row) * t.size[2]
+			if err := h.Add(logit[at:at+t.extent[2]], t.inside[r][at:at+t.extent[2]]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

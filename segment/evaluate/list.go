@@ -1,0 +1,98 @@
+// Package evaluate measures a model: over the cases of a list against their truth (Run), and over the subsets of one study against each
+// other (Sweep). The rules are those of docs/conventions.md, "Numbers and reports".
+package evaluate
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// List names cases: folders of Dir.
+type List struct {
+	Dir  string   // the data set
+	File string   // the JSON file that holds the list; empty = none
+	Key  string   // of the list in the file
+	IDs  []string // folder names, in the order of the file
+}
+
+// ReadList reads a list of cases from spec = "FILE.json:KEY": the file holds an object whose key KEY is a list of folder names of dir, as
+// in {"train": ["case-1", "case-2"], "val": ["case-3"]}. Whether the folders exist is seen when they are read.
+func ReadList(dir, spec string) (*List, error) {
+	l := &List{Dir: dir}
+	l.File, l.Key = splitSpec(spec)
+	data, err := os.ReadFile(l.File)
+	if err != nil {
+		return nil, fmt.Errorf("the list of cases cannot be read: %w", err)
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(data, &all); err != nil {
+		return nil, fmt.Errorf("%s is no JSON object with lists of cases ({\"val\": [\"case-1\", …]}): %w", l.File, err)
+	}
+	keys := listKeys(all)
+	if l.Key == "" {
+		return nil, fmt.Errorf("the key is missing: write %s:KEY; %s", l.File, keys)
+	}
+	raw, ok := all[l.Key]
+	if !ok {
+		return nil, fmt.Errorf("%s has no key %q; %s", l.File, l.Key, keys)
+	}
+	if err := json.Unmarshal(raw, &l.IDs); err != nil {
+		return nil, fmt.Errorf("%s: %q is not a list of case names; %s", l.File, l.Key, keys)
+	}
+	return l, l.check()
+}
+
+// splitSpec cuts at the last colon, unless that belongs to a drive letter or there is none.
+func splitSpec(spec string) (file, key string) {
+	at := strings.LastIndexByte(spec, ':')
+	if at < 0 || strings.ContainsAny(spec[at:], `/\`) {
+		return spec, ""
+	}
+	return spec[:at], spec[at+1:]
+}
+
+// listKeys is a sentence with the keys that hold lists.
+func listKeys(all map[string]json.RawMessage) string {
+	var keys []string
+	for key, raw := range all {
+		var ids []string
+		if json.Unmarshal(raw, &ids) == nil && ids != nil {
+			keys = append(keys, fmt.Sprintf("%s (%d cases)", key, len(ids)))
+		}
+	}
+	if len(keys) == 0 {
+		return "it holds no list of cases"
+	}
+	slices.Sort(keys)
+	return "it holds " + strings.Join(keys, ", ")
+}
+
+// check refuses what cannot be a list of folders of Dir.
+func (l *List) check() error {
+	if len(l.IDs) == 0 {
+		return fmt.Errorf("%s: the list %q is empty", l.File, l.Key)
+	}
+	found := 0
+	for at, id := range l.IDs {
+		if !filepath.IsLocal(id) {
+			return fmt.Errorf("%s: %q in the list %q is not the name of a folder in %s", l.File, id, l.Key, l.Dir)
+		}
+		if slices.Contains(l.IDs[:at], id) {
+			return fmt.Errorf("%s: the case %s stands twice in the list %q", l.File, id, l.Key)
+		}
+		if _, err := os.Stat(l.path(id)); err == nil {
+			found++
+		}
+	}
+	if found == 0 {
+		return fmt.Errorf("none of the %d cases of %s:%s is in %s (the first is %s): name the folder that holds them",
+			len(l.IDs), l.File, l.Key, l.Dir, l.IDs[0])
+	}
+	return nil
+}
+
+func (l *List) path(id string) string { return filepath.Join(l.Dir, id) }

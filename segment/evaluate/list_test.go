@@ -1,0 +1,69 @@
+package evaluate
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestReadList(t *testing.T) {
+	dir := t.TempDir()
+	for _, id := range []string{"a", "b", "c"} {
+		if err := os.Mkdir(filepath.Join(dir, id), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := filepath.Join(dir, "split.json")
+	text := `{"train": ["a", "b"], "val": ["c", "lost"], "none": [], "far": ["x", "y"], "twice": ["a", "a"], "out": ["../a"], "note": "text", "n": [1]}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	broken := filepath.Join(dir, "broken.json")
+	if err := os.WriteFile(broken, []byte(`["a"]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// A case that is missing beside others is that case's problem, not the list's.
+	l, err := ReadList(dir, file+":val")
+	if err != nil || !slices.Equal(l.IDs, []string{"c", "lost"}) || l.Key != "val" || l.File != file {
+		t.Errorf("%+v, %v", l, err)
+	}
+	for _, c := range []struct{ spec, want string }{
+		{file, "split.json:KEY; it holds far (2 cases), none (0 cases), out (1 cases), train (2 cases), twice (2 cases), val (2 cases)"},
+		{file + ":", "the key is missing"},
+		{file + ":test", `has no key "test"; it holds far`},
+		{file + ":note", `"note" is not a list of case names; it holds far`},
+		{file + ":n", `"n" is not a list of case names`},
+		{file + ":none", `the list "none" is empty`},
+		{file + ":twice", "the case a stands twice"},
+		{file + ":out", `"../a" in the list "out" is not the name of a folder`},
+		{file + ":far", "none of the 2 cases"},
+		{broken + ":val", "is no JSON object with lists of cases"},
+		{filepath.Join(dir, "absent.json") + ":val", "cannot be read"},
+	} {
+		if _, err := ReadList(dir, c.spec); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v\nwant %q", filepath.Base(c.spec), err, c.want)
+		}
+	}
+	if file, key := splitSpec(`C:\data\split.json`); file != `C:\data\split.json` || key != "" {
+		t.Errorf("the colon of a drive letter is not before a key: %q %q", file, key)
+	}
+}
+
+func TestSelection(t *testing.T) {
+	for name, want := range map[string]int{"all": 15, "full": 1, "single": 4} {
+		s, err := ParseSelection(name)
+		if err != nil || len(s.Subsets()) != want {
+			t.Errorf("%s: %v, %v; want %d", name, s.Subsets(), err, want)
+		}
+	}
+	for _, u := range Single.Subsets() {
+		if u.Len() != 1 {
+			t.Errorf("%s is not a single sequence", u)
+		}
+	}
+	if _, err := ParseSelection("some"); err == nil || !strings.Contains(err.Error(), "all, full and single") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,98 @@
+package evaluate
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+
+	"quorum/segment"
+	"quorum/segment/score"
+	"quorum/viewer/label"
+	"quorum/viewer/study"
+)
+
+// WriteText writes the sweep for a terminal: mL, Dice (truth) where there is a truth, and agreement with the result of all sequences, three
+// columns each in the order ET, WT, TC.
+func (s *Sweep) WriteText(w io.Writer) error {
+	g := grid{titles: []string{"mL"}, decimals: []int{2, 3, 3}}
+	if s.Truth != nil {
+		g.titles = append(g.titles, string(score.Truth))
+	}
+	g.titles = append(g.titles, string(score.Agreement)+" with "+s.Present.Symbols())
+	for _, row := range s.Rows {
+		values := []*score.Values{&row.ML}
+		if s.Truth != nil {
+			values = append(values, row.Dice)
+		}
+		g.addSubset(row.Subset, append(values, row.Agreement)...)
+	}
+	heading := fmt.Sprintf("In this study (%s), with this model (%s), computed by %s %s:", s.ID, s.Model.ID, s.Backend.Provider, s.Backend.Precision)
+	if s.Truth != nil {
+		heading += fmt.Sprintf("\nmask read as %s (%s); both empty = 1, one empty = 0.", s.Scheme, s.Scheme.Legend())
+	}
+	if _, err := fmt.Fprintln(w, heading); err != nil {
+		return err
+	}
+	return g.write(w)
+}
+
+// WriteCSV writes a line for each subset and region. Where there is no value the field is empty.
+func (s *Sweep) WriteCSV(w io.Writer) error {
+	records := [][]string{append(append([]string{"schema", "study"}, subsetHeader()...), "region", "ml", "dice_truth", "agreement")}
+	for _, row := range s.Rows {
+		dice, agreement := orNaN(row.Dice), orNaN(row.Agreement)
+		for _, q := range label.Regions {
+			record := append([]string{SweepSchema, s.ID}, subsetFields(row.Subset)...)
+			records = append(records, append(record, q.String(), field(row.ML[q]), field(dice[q]), field(agreement[q])))
+		}
+	}
+	return csv.NewWriter(w).WriteAll(records)
+}
+
+func orNaN(v *score.Values) score.Values {
+	if v == nil {
+		return score.Values{math.NaN(), math.NaN(), math.NaN()}
+	}
+	return *v
+}
+
+// sweepRowJSON is a SweepRow in JSON.
+type sweepRowJSON struct {
+	Subset    string        `json:"subset"`
+	Symbols   string        `json:"symbols"`
+	ML        score.Values  `json:"ml"`
+	Dice      *score.Values `json:"dice_truth,omitempty"`
+	Agreement *score.Values `json:"agreement,omitempty"`
+}
+
+// MarshalJSON writes the sweep as one object with a schema field, without the label maps.
+func (s *Sweep) MarshalJSON() ([]byte, error) {
+	rows := []sweepRowJSON{}
+	for _, row := range s.Rows {
+		rows = append(rows, sweepRowJSON{row.Subset.String(), row.Subset.Symbols(), row.ML, row.Dice, row.Agreement})
+	}
+	present := []string{}
+	for _, q := range s.Present.Sequences() {
+		present = append(present, q.Key())
+	}
+	var truth *score.Values
+	if s.Truth != nil {
+		ml := score.Values(s.Truth.RegionML())
+		truth = &ml
+	}
+	return json.Marshal(struct {
+		Schema  string          `json:"schema"`
+		ID      string          `json:"id"`
+		Model   Model           `json:"model"`
+		Backend segment.Backend `json:"backend"`
+		Present []string        `json:"present"`
+		Scheme  label.Scheme    `json:"truth_labels,omitempty"`
+		TruthML *score.Values   `json:"truth_ml,omitempty"`
+		Flips   bool            `json:"flips"`
+		Clean   bool            `json:"clean"`
+		Rows    []sweepRowJSON  `json:"subsets"`
+		Notices []study.Problem `json:"notices,omitempty"`
+	}{SweepSchema, s.ID, s.Model, s.Backend, present, s.Scheme, truth, s.Flips, s.Clean, rows, withoutPaths(s.Notices)})
+}

@@ -1,0 +1,44 @@
+package evaluate
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"quorum/viewer/label"
+	"quorum/viewer/study"
+)
+
+func TestAgreeNeverGuesses(t *testing.T) {
+	masks := func(list ...[]int) (out []study.Mask) {
+		for _, v := range list {
+			out = append(out, study.Mask{Values: v, Naming: label.NamingBraTS2017})
+		}
+		return out
+	}
+	var ambiguous *label.AmbiguousError
+	if _, err := agree(masks([]int{1, 2}, []int{1, 2})); !errors.As(err, &ambiguous) || len(ambiguous.Candidates) != 2 {
+		t.Errorf("{1,2} is brats2017 or nnunet, got %v", err)
+	}
+	all := masks([]int{1, 2}, []int{1, 2, 4})
+	if s, err := agree(all); err != nil || s != label.BraTS2017 {
+		t.Errorf("the whole set decides: %q, %v", s, err)
+	}
+	all[0].Naming = label.NamingNNUNet
+	if _, err := agree(all); !errors.As(err, &ambiguous) {
+		t.Errorf("namings that differ prove nothing, got %v", err)
+	}
+}
+
+func TestReferenceIsNeverASavedResult(t *testing.T) {
+	saved, one, two := study.Mask{Path: "x/a_seg.nii.gz", Kind: study.Saved}, study.Mask{Path: "x/b.nii", Values: []int{1}}, study.Mask{Path: "x/c.nii"}
+	if _, err := reference(&study.Study{Masks: []study.Mask{saved}}); !errors.Is(err, errNoMask) {
+		t.Errorf("only a result: %v", err)
+	}
+	if m, err := reference(&study.Study{Masks: []study.Mask{saved, one}}); err != nil || m.Path != one.Path {
+		t.Errorf("%+v, %v", m, err)
+	}
+	if _, err := reference(&study.Study{Masks: []study.Mask{one, two}}); err == nil || !strings.Contains(err.Error(), "b.nii and c.nii") {
+		t.Errorf("two masks: %v", err)
+	}
+}

@@ -1,0 +1,178 @@
+package segment
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"quorum/segment/model"
+	"quorum/viewer/label"
+	"quorum/viewer/nifti"
+	"quorum/viewer/save"
+	"quorum/viewer/study"
+)
+
+// ExportOptions choose what is written and how.
+type ExportOptions struct {
+	Scheme        label.Scheme // numbers of the labels; "" = brats2023
+	Force         bool         // replace existing files
+	Probabilities bool         // write <id>_prob.nii.gz too; the result must hold them
+	CommandLine   string       // for the sidecar, without paths; "" = CommandLine's
+	AppVersion    string
+}
+
+// Export writes <id>_seg.nii.gz, <id>_seg.json and, if asked for, <id>_prob.nii.gz (volumes ET, WT, TC) into dir, which is made if it
+// is not there, and returns their paths in this order. The mask has the grid and the forms of l.Header.
+//
+// It is all or nothing: files are made in a hidden folder beside and moved when all are complete. Unless o.Force, an existing file is
+// refused with fs.ErrExist in the chain before anything is written.
+func Export(dir, id string, r *Result, m *model.Model, l *study.Loaded, o ExportOptions) (paths []string, err error) {
+	if o.Scheme == "" {
+		o.Scheme = label.BraTS2023
+	}
+	if id == "" || id != filepath.Base(id) || id == "." || id == ".." {
+		return nil, fmt.Errorf("%q cannot be part of a file name", id)
+	}
+	if o.Probabilities && r.Probability[label.RegionET] == nil {
+		return nil, errors.New("the result holds no probabilities to write: ask for them when segmenting")
+	}
+	files := newExport(id, r, m, l, o)
+	for _, f := range files {
+		if err := free(filepath.Join(dir, f.name), o.Force); err != nil {
+			return nil, err
+		}
+	}
+	made, err := makeFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil && made != "" {
+			_ = os.RemoveAll(made) // it was not there before
+		}
+	}()
+	hidden, err := os.MkdirTemp(dir, ".quorum-")
+	if err != nil {
+		return nil, fmt.Errorf("%s: no file can be made in this folder (%w): choose another one with -o", dir, reason(err))
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(hidden)) }()
+	for _, f := range files {
+		if err := f.write(filepath.Join(hidden, f.name)); err != nil {
+			return nil, at(filepath.Join(dir, f.name), err)
+		}
+	}
+	return move(files, hidden, dir, o.Force)
+}
+
+// exported is one file to write.
+type exported struct {
+	name  string
+	write func(path string) error
+}
+
+func newExport(id string, r *Result, m *model.Model, l *study.Loaded, o ExportOptions) []exported {
+	files := []exported{
+		{id + "_seg.nii.gz", func(path string) error {
+			numbers, err := r.Labels.Encode(o.Scheme)
+			if err != nil {
+				return err
+			}
+			return nifti.Write(path, l.Header, 1, numbers, description(o.Scheme), false)
+		}},
+		{id + "_seg.json", func(path string) error {
+			text, err := NewSidecar(r, m, l, o).encode()
+			if err != nil {
+				return err
+			}
+			return save.File(path, false, func(w io.Writer) error {
+				_, err := w.Write(text)
+				return err
+			})
+		}},
+	}
+	if o.Probabilities {
+		files = append(files, exported{id + "_prob.nii.gz", func(path string) error {
+			p := r.Probability
+			return nifti.Write(path, l.Header, label.RegionCount, slices.Concat(p[0], p[1], p[2]), "Quorum probabilities ET, WT, TC", false)
+		}})
+	}
+	return files
+}
+
+// description stands in the mask's header, at most 79 bytes: it marks the file as a saved result, never the truth.
+func description(s label.Scheme) string { return fmt.Sprintf("Quorum %s: %s", s, s.Legend()) }
+
+// free refuses a path that is taken.
+func free(path string, force bool) error {
+	switch info, err := os.Lstat(path); {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("%s is a folder: a file of this name cannot be written", path)
+	case err == nil && !force:
+		return fmt.Errorf("%s: %w: use --force to replace it, or another folder with -o", path, fs.ErrExist)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s cannot be written (%w): choose another folder with -o", path, reason(err))
+	}
+	return nil
+}
+
+// makeFolder makes dir where it is missing and returns the topmost folder that was missing, or "".
+func makeFolder(dir string) (made string, err error) {
+	for folder := filepath.Clean(dir); ; folder = filepath.Dir(folder) {
+		if _, err := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		made = folder
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return made, fmt.Errorf("%s: the folder for the results cannot be made (%w): choose another one with -o", dir, reason(err))
+	}
+	return made, nil
+}
+
+// move brings the finished files to their place. If one cannot be moved, those that were moved and replaced nothing are taken away again.
+func move(files []exported, hidden, dir string, force bool) (paths []string, err error) {
+	var fresh []string
+	for _, f := range files {
+		path := filepath.Join(dir, f.name)
+		_, missing := os.Lstat(path)
+		if missing == nil && !force {
+			err = fmt.Errorf("%s: %w: it was made meanwhile", path, fs.ErrExist)
+		} else if err = os.Rename(filepath.Join(hidden, f.name), path); err != nil {
+			err = fmt.Errorf("%s cannot be written: %w", path, reason(err))
+		}
+		if err != nil {
+			for _, p := range fresh {
+				err = errors.Join(err, os.Remove(p))
+			}
+			return nil, err
+		}
+		if missing != nil {
+			fresh = append(fresh, path)
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+// at names the file that was to be written in an error about its hidden twin.
+func at(path string, err error) error {
+	if hidden, ok := errors.AsType[*save.FileError](err); ok {
+		return &save.FileError{Path: path, Text: hidden.Text, Err: hidden.Err}
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// reason is the cause of a file system's error without its operation and path.
+func reason(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	if l, ok := errors.AsType[*os.LinkError](err); ok {
+		return l.Err
+	}
+	return err
+}

@@ -1,0 +1,80 @@
+package lckd
+
+import (
+	"fmt"
+
+	"quorum/segment/graph"
+)
+
+// presence is which sequences are there, in the forms that fusion needs. An entry above one half counts as there.
+type presence struct {
+	each  [Sequences]*graph.Value // 0 or 1, shape [1,1,1,1,1]
+	items *graph.Value            // 0 or 1, shape [4,1,1,1,1]
+	count *graph.Value            // how many are there, shape [1,1,1,1,1]
+}
+
+// present reads the input [1,4].
+func (n network) present(input *graph.Value) presence {
+	defer n.Scope("presence")()
+	there := n.Greater(input, n.Const([]float32{0.5}))
+	p := presence{items: n.Reshape(there, Sequences, 1, 1, 1, 1)}
+	for m := range p.each {
+		p.each[m] = n.Slice(p.items, 0, m, m+1)
+	}
+	p.count = n.ReduceSum(p.items, 0)
+	return p
+}
+
+// fuse is fusion as the method states it. f [4,C,D,H,W] are the features of the four sequences at one level; a missing one is replaced
+// by the mean of those that are there; each goes through the weights of its slot and the results are added up: Σ_m W_m·f_m + b_m.
+func (n network) fuse(level int, f *graph.Value, p presence) *graph.Value {
+	defer n.Scope(fmt.Sprintf("fuse.%d", level))()
+	known := n.Where(p.items, f, n.zero())
+	mean := n.Div(n.ReduceSum(known, 0), p.count)
+	filled := n.Where(p.items, f, mean)
+	var fused *graph.Value
+	for m := range Sequences {
+		part := n.pointwise(slot(level, m), n.Slice(filled, 0, m, m+1))
+		if m == 0 {
+			fused = part
+			continue
+		}
+		fused = n.Add(fused, part)
+	}
+	return fused
+}
+
+// fuseFast is the same number from fewer large operations. With A the sequences that are there, the mean over A can be taken out:
+// Σ_m W_m·f_m = Σ_{a∈A} V_a·f_a with V_a = W_a + (Σ_{m∉A} W_m)/|A|, and V_m = 0 for the others. The V are tiny. f are the four features
+// [1,C,D,H,W]; those of missing sequences are read, so they must be finite.
+func (n network) fuseFast(level int, f [Sequences]*graph.Value, p presence) *graph.Value {
+	defer n.Scope(fmt.Sprintf("fuse.%d", level))()
+	var w, bias [Sequences]*graph.Value
+	for m := range w {
+		w[m] = n.weight(slot(level, m) + ".weight")
+		bias[m] = n.weight(slot(level, m) + ".bias")
+	}
+	var missing [Sequences]*graph.Value
+	for m := range w {
+		missing[m] = n.Where(p.each[m], n.zero(), w[m])
+	}
+	share := n.Div(n.sum(missing[:]), p.count)
+	var parts [Sequences]*graph.Value
+	offset := n.sum(bias[:])
+	for m := range w {
+		v := n.Where(p.each[m], n.Add(w[m], share), n.zero())
+		parts[m] = n.Conv(f[m], v, offset, 0)
+		offset = nil // once
+	}
+	return n.sum(parts[:])
+}
+
+func (n network) sum(list []*graph.Value) *graph.Value {
+	total := list[0]
+	for _, v := range list[1:] {
+		total = n.Add(total, v)
+	}
+	return total
+}
+
+func (n network) zero() *graph.Value { return n.Const([]float32{0}) }

@@ -1,0 +1,139 @@
+package ort
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"quorum/segment/graph"
+	"quorum/segment/lckd"
+)
+
+// swiftShader is the software Vulkan driver of Debian's package chromium-common: a graphics device where there is none.
+const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json"
+
+func TestWebGPUAgreesWithCPU(t *testing.T) {
+	if _, err := os.Stat(swiftShader); err != nil {
+		t.Skipf("needs the software graphics driver: apt-get install chromium-common libvulkan1 (%v)", err)
+	}
+	if inOwnProcess(t, "VK_DRIVER_FILES="+swiftShader) {
+		return
+	}
+	cache := t.TempDir()
+	linkLibraries(t, cache)
+	// Opening runs the check in a child process; sessions on this device refuse nodes on the CPU.
+	r := start(t, Options{Device: WebGPU, CacheDir: cache, Probe: &tinyProbe})
+	if b := r.Backend(); b.Provider != WebGPU || b.Precision != F32 || !strings.HasPrefix(b.Runtime, "ONNX Runtime ") {
+		t.Errorf("backend %+v", b)
+	}
+	if n := r.Notices(); len(n) != 1 || !strings.Contains(n[0], "SwiftShader") {
+		t.Errorf("notices %q do not name the software adapter", n)
+	}
+	agree(t, r, 1e-3)
+
+	auto := start(t, Options{CacheDir: cache, Probe: &tinyProbe, Library: libraryOf(t, CPU)})
+	if p := auto.Backend().Provider; p != CPU {
+		t.Errorf("auto took %s, with a software adapter only", p)
+	}
+}
+
+func TestOpenVINOAgreesWithCPU(t *testing.T) {
+	if inOwnProcess(t) {
+		return
+	}
+	cache := t.TempDir()
+	linkLibraries(t, cache)
+	for _, precision := range []string{F32, BF16} {
+		if precision == BF16 && !hasBF16() {
+			continue
+		}
+		r := start(t, Options{Device: OpenVINO, Precision: precision, CacheDir: cache, Probe: &tinyProbe})
+		if b := r.Backend(); b.Provider != OpenVINO || b.Precision != precision {
+			t.Errorf("backend %+v", b)
+		}
+		agree(t, r, map[string]float64{F32: 1e-3, BF16: 0.1}[precision])
+	}
+}
+
+// TestOpenVINOCacheKnowsWeights: the cache of compiled programs must not mistake one model for another of the same shape.
+func TestOpenVINOCacheKnowsWeights(t *testing.T) {
+	if inOwnProcess(t) {
+		return
+	}
+	cache := t.TempDir()
+	linkLibraries(t, cache)
+	r := start(t, Options{Device: OpenVINO, CacheDir: cache, Probe: &tinyProbe})
+	g, err := graph.Build(func(g *graph.Graph) {
+		x := g.Input("x", 1, 2, 6, 8, 10)
+		g.Output("y", g.Sigmoid(g.Conv(x, g.Param("w", 3, 2, 3, 3, 3), nil, 1)))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := map[string]graph.Tensor{"x": random(9, 1, 2, 6, 8, 10)}
+	cpu := start(t, Options{Device: CPU, Library: libraryOf(t, OpenVINO)})
+	for _, seed := range []uint64{1, 2, 1} {
+		w := graph.Weights{"w": random(seed, 3, 2, 3, 3, 3)}
+		near(t, "with the weights of now", run(t, compile(t, r, g, w), in)["y"], run(t, compile(t, cpu, g, w), in)["y"], 1e-3)
+	}
+}
+
+// agree compares encoder and decoder on r with the CPU provider of the same library.
+func agree(t *testing.T, r *Runtime, tolerance float64) {
+	t.Helper()
+	n := tiny(t, [3]int{32, 48, 64})
+	cpu := start(t, Options{Device: CPU, Library: loaded.path})
+	encode, decode := computing(t, r, n.encoder, n.weights), computing(t, r, n.decoder, n.weights)
+	cpuEncode, cpuDecode := computing(t, cpu, n.encoder, n.weights), computing(t, cpu, n.decoder, n.weights)
+	one := map[string]graph.Tensor{"image": random(8, n.encoder.Inputs[0].Shape...)}
+	want := cpuEncode(one)
+	for name, f := range encode(one) {
+		near(t, "encoder, "+name, f, want[name], tolerance)
+	}
+	for _, presence := range [][]float32{{1, 1, 1, 1}, {0, 1, 0, 1}} {
+		p := graph.Tensor{Shape: []int{1, lckd.Sequences}, Data: presence}
+		near(t, "encoder and decoder", n.split(encode, decode, p), n.split(cpuEncode, cpuDecode, p), tolerance)
+	}
+}
+
+// tinyProbe is small enough for a software adapter.
+var tinyProbe = Probe{Name: "tiny", Make: func() (Trial, error) {
+	g, err := lckd.Whole(lckd.Tiny, [3]int{32, 16, 48})
+	return Trial{
+		Graph:   g,
+		Weights: lckd.Random(lckd.Tiny, 1),
+		Inputs: map[string]graph.Tensor{
+			"image":    {Shape: []int{1, lckd.Sequences, 32, 16, 48}, Data: balls([3]int{32, 16, 48})},
+			"presence": {Shape: []int{1, lckd.Sequences}, Data: []float32{1, 0, 1, 1}},
+		},
+		Output: "logit",
+	}, err
+}}
+
+// libraryOf is the installed library for a device.
+func libraryOf(t *testing.T, device string) string {
+	t.Helper()
+	cache, err := DefaultCache()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := findLibrary("", cache, device == OpenVINO)
+	if err != nil {
+		t.Skipf("needs the native library: %v", err)
+	}
+	return lib.path
+}
+
+// linkLibraries makes the installed libraries visible in another cache, so that a test has remembered checks of its own.
+func linkLibraries(t *testing.T, cache string) {
+	t.Helper()
+	installed, err := DefaultCache()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"onnxruntime-" + stockVersion, "openvino-" + openvinoVersion} {
+		if err := os.Symlink(installed+"/"+folder, cache+"/"+folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

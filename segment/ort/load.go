@@ -1,0 +1,53 @@
+package ort
+
+import (
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	onnxruntime "github.com/yalue/onnxruntime_go"
+)
+
+// loaded is the one library of this process: the binding keeps it in global variables, and two copies of a native runtime in one process
+// would share symbols. It stays until the process ends.
+var loaded struct {
+	sync.Mutex
+	path string
+}
+
+// load makes lib the library of this process. A second, different one is refused.
+func load(lib library) error {
+	loaded.Lock()
+	defer loaded.Unlock()
+	path, err := filepath.EvalSymlinks(lib.path)
+	if err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err != nil {
+		return fmt.Errorf("library %s: %w", lib.path, err)
+	}
+	switch loaded.path {
+	case path:
+		return nil
+	case "":
+	default:
+		return &LibraryError{
+			What: fmt.Sprintf("this process has loaded %s already and cannot load %s too", loaded.path, path),
+			Hint: "choose the device before the first use and start Quorum again",
+		}
+	}
+	if err := searchPlugins(filepath.Dir(path)); err != nil {
+		return &LibraryError{What: "the folder of " + path + " cannot be searched for plugins", Hint: err.Error(), Err: err}
+	}
+	onnxruntime.SetSharedLibraryPath(path)
+	// Every failure comes back as an error, so the library itself need not print.
+	if err := onnxruntime.InitializeEnvironment(onnxruntime.WithLogLevelFatal()); err != nil {
+		return &LibraryError{
+			What: path + " cannot be loaded as ONNX Runtime 1.24 or later",
+			Hint: "fetch it again (`make setup`); the loader says: " + err.Error(),
+			Err:  err,
+		}
+	}
+	loaded.path = path
+	return nil
+}

@@ -1,0 +1,107 @@
+package ort
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"testing"
+
+	"quorum/segment"
+	"quorum/segment/graph"
+)
+
+func TestMain(m *testing.M) {
+	RunCheckChild()
+	os.Exit(m.Run())
+}
+
+// start opens a device, or skips where its library is not installed. One process loads one library, so all tests here take the stock one,
+// and those of OpenVINO run in a process of their own.
+func start(t testing.TB, o Options) *Runtime {
+	t.Helper()
+	r, err := Open(t.Context(), o)
+	var missing *LibraryError
+	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("needs the native library: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+func compile(t testing.TB, e segment.Executor, g *graph.Graph, w graph.Weights) segment.Program {
+	t.Helper()
+	p, err := e.Compile(t.Context(), g, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func run(t testing.TB, p segment.Program, in map[string]graph.Tensor) map[string]graph.Tensor {
+	t.Helper()
+	out, err := p.Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// near demands equal shapes and max|a−b| ≤ tolerance·max|b|.
+func near(t testing.TB, what string, a, b graph.Tensor, tolerance float64) {
+	t.Helper()
+	if len(a.Data) != len(b.Data) || len(a.Data) == 0 {
+		t.Errorf("%s: shapes %v and %v", what, a.Shape, b.Shape)
+		return
+	}
+	if e := relativeError(a.Data, b.Data); math.IsNaN(e) || e > tolerance {
+		t.Errorf("%s: relative error %.3g, at most %.3g is allowed", what, e, tolerance)
+	}
+}
+
+func random(seed uint64, shape ...int) graph.Tensor {
+	r := rand.New(rand.NewPCG(seed, 7))
+	data := make([]float32, graph.Size(shape))
+	for i := range data {
+		data[i] = float32(r.NormFloat64())
+	}
+	return graph.Tensor{Shape: shape, Data: data}
+}
+
+const envOwn = "QUORUM_TEST_OWN_PROCESS"
+
+// inOwnProcess starts the test binary again for the calling test alone and hands on how it ended; false in that process, where the test
+// goes on. It keeps another library, or a driver that may crash, away from the other tests.
+func inOwnProcess(t *testing.T, env ...string) bool {
+	t.Helper()
+	if os.Getenv(envOwn) != "" {
+		return false
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	cmd.Env = append(append(os.Environ(), envOwn+"=1"), env...)
+	out, err := cmd.CombinedOutput()
+	switch {
+	case err != nil:
+		t.Fatalf("%v\n%s", err, out)
+	case bytes.Contains(out, []byte("--- SKIP")):
+		t.Skipf("%s", out)
+	default:
+		t.Logf("%s", out)
+	}
+	return true
+}

@@ -1,0 +1,170 @@
+package prep
+
+import (
+	"math"
+	"testing"
+
+	"quorum/viewer/label"
+	"quorum/viewer/sequence"
+	"quorum/viewer/volume"
+)
+
+// thick is a lattice of 0.8 × 1.25 × 3 mm over the small head's field of view, LPS.
+func thick() volume.Grid {
+	return volume.Grid{
+		Dim:    [3]int{60, 45, 13},
+		Affine: volume.Affine{{-0.8, 0, 0, 0}, {0, -1.25, 0, 55}, {0, 0, 3, 0.5}},
+	}
+}
+
+func TestNearOneMM(t *testing.T) {
+	for mm, want := range map[float64]bool{1: true, 1.049: true, 0.951: true, 1.06: false, 0.94: false, 5.5: false} {
+		if got := nearOneMM([3]float64{1, mm, 1}); got != want {
+			t.Errorf("%g mm: %v", mm, got)
+		}
+	}
+}
+
+// TestResampledRampStaysARamp: trilinear sampling reproduces a linear function, at the right places, and the background stays 0.
+func TestResampledRampStaysARamp(t *testing.T) {
+	g := thick()
+	ramp := func(x, y, z float64) float64 { return 1000 + 7*x - 3*y + 5*z }
+	v := &volume.Volume{Grid: g, Voxel: make([]float32, 60*45*13)}
+	inBall := func(x, y, z float64) bool { return math.Hypot(math.Hypot(x+24, y-27), z-19) < 15 }
+	at := 0
+	for k := range 13 {
+		for j := range 45 {
+			for i := range 60 {
+				x, y, z := -0.8*float64(i), 55-1.25*float64(j), 0.5+3*float64(k)
+				if inBall(x, y, z) {
+					v.Voxel[at] = float32(ramp(x, y, z))
+				}
+				at++
+			}
+		}
+	}
+	f, err := Locate(t.Context(), loaded(t, [sequence.Count]*volume.Volume{v}), sequence.Of(sequence.FLAIR))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !f.Resampled || f.image.dim != [3]int{48, 56, 39} {
+		t.Fatalf("resampled %v to %v", f.Resampled, f.image.dim)
+	}
+	inside, outside := 0, 0
+	for at, got := range f.voxels[0] {
+		i, j, k := at%48, at/48%56, at/48/56
+		// Middles agree: voxel (23.5, 27.5, 19) of the new lattice lies on (29.5, 22, 6) of the old.
+		x, y, z := -0.8*29.5-(float64(i)-23.5), 55-1.25*22-(float64(j)-27.5), 0.5+18+float64(k)-19
+		switch r := math.Hypot(math.Hypot(x+24, y-27), z-19); {
+		case r < 11: // every neighbour is brain
+			inside++
+			if math.Abs(float64(got)-ramp(x, y, z)) > 1e-2 {
+				t.Fatalf("at %g %g %g mm: %g, the ramp is %g", x, y, z, got, ramp(x, y, z))
+			}
+		case r > 19:
+			outside++
+			if got != 0 {
+				t.Fatalf("background of %g at %g %g %g mm", got, x, y, z)
+			}
+		case got != 0 && math.Abs(float64(got)-ramp(x, y, z)) > 40: // no blend with the background, only with brain within 3.4 mm
+			t.Fatalf("at the edge, %g %g %g mm: %g, the ramp is %g", x, y, z, got, ramp(x, y, z))
+		}
+	}
+	if inside < 4000 || outside < 10000 {
+		t.Errorf("only %d voxels inside and %d outside were looked at", inside, outside)
+	}
+}
+
+// TestResampledProbabilitiesReturn puts the truth of a fine lattice through the way back onto a thick one.
+func TestResampledProbabilitiesReturn(t *testing.T) {
+	g := thick()
+	volumes, truth := head(g)
+	p, err := Prepare(t.Context(), loaded(t, volumes), sequence.Full)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, want := head(p.fine)
+	var crop [label.RegionCount][]float32
+	for r := range crop {
+		crop[r] = make([]float32, len(p.Input[0]))
+	}
+	for at, l := range cropLabels(p, want) {
+		for _, r := range label.Regions {
+			if l.In(r) {
+				crop[r][at] = 1
+			}
+		}
+	}
+	back, err := p.Restore(t.Context(), crop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, sum := 0, 0
+	for at, l := range truth.Voxel {
+		a, b := back[label.RegionWT][at] > 0.5, l.In(label.RegionWT)
+		if a && b {
+			both += 2
+		}
+		if a {
+			sum++
+		}
+		if b {
+			sum++
+		}
+	}
+	if dice := float64(both) / float64(sum); dice < 0.9 || sum < 200 {
+		t.Errorf("the tumour came back with Dice %.3f (%d voxels)", dice, sum)
+	}
+	cut, err := p.Crop(truth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, tumour := 0, 0
+	for at, l := range cropLabels(p, want) {
+		if l != label.Background || cut[at] != label.Background {
+			tumour++
+			if l == cut[at] {
+				same++
+			}
+		}
+	}
+	if float64(same) < 0.6*float64(tumour) || tumour < 300 { // slices of 3 mm in a tumour of 10 mm
+		t.Errorf("%d of %d tumour voxels of the cut agree", same, tumour)
+	}
+	if _, err := p.Labels(t.Context(), make([]label.Label, len(crop[0]))); err == nil {
+		t.Error("labels of a resampled study were turned back")
+	}
+}
+
+func TestResampledStoragesAgree(t *testing.T) {
+	g := thick()
+	volumes, _ := head(g)
+	plain, err := Prepare(t.Context(), loaded(t, volumes), sequence.Full)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := plain.Restore(t.Context(), [label.RegionCount][]float32{plain.Input[0], plain.Input[1], plain.Input[2]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	allTurns(g, func(to volume.Grid) {
+		var other [sequence.Count]*volume.Volume
+		for s, v := range volumes {
+			other[s] = &volume.Volume{Grid: to, Voxel: reorder(g, to, v.Voxel)}
+		}
+		p, err := Prepare(t.Context(), loaded(t, other), sequence.Full)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := p.Restore(t.Context(), [label.RegionCount][]float32{p.Input[0], p.Input[1], p.Input[2]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := reorder(g, to, back[1])
+		for at, x := range again[1] {
+			if math.Abs(float64(x-want[at])) > 1e-4 {
+				t.Fatalf("%v voxel %d: %g, want %g", to.Affine, at, x, want[at])
+			}
+		}
+	})
+}

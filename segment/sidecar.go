@@ -1,0 +1,206 @@
+package segment
+
+import (
+	"encoding/json"
+	"maps"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"quorum/segment/model"
+	"quorum/segment/prep"
+	"quorum/segment/region"
+	"quorum/viewer/label"
+	"quorum/viewer/sequence"
+	"quorum/viewer/study"
+)
+
+// SidecarSchema names the form of the sidecar; its number grows when a field changes its meaning.
+const SidecarSchema = "quorum.sidecar/1"
+
+// ResearchUse is said in every output.
+const ResearchUse = "Research use only. Not a medical device. Results must be reviewed by a qualified person. Nothing leaves this computer."
+
+// Sidecar is what stands beside every mask: how it was made and how far to trust it. It carries no paths, no time and nothing about
+// sequences that were not used, so that equal inputs give equal files.
+type Sidecar struct {
+	Schema        string                `json:"schema"`
+	App           SidecarApp            `json:"app"`
+	Command       string                `json:"command"` // makes the same result again; STUDY stands for the path
+	Model         SidecarModel          `json:"model"`
+	Sequences     SidecarSequences      `json:"sequences"`
+	Backend       Backend               `json:"backend"`
+	Method        SidecarMethod         `json:"method"`
+	Labels        SidecarLabels         `json:"labels"`
+	VolumeML      map[string]float64    `json:"volume_ml"`
+	Probabilities *SidecarProbabilities `json:"probabilities,omitempty"`
+	Reliability   []string              `json:"reliability"`
+	Notices       []string              `json:"notices"`
+	Use           string                `json:"use"`
+}
+
+// SidecarApp is the program.
+type SidecarApp struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// SidecarModel is the model: which, and what it was trained on.
+type SidecarModel struct {
+	ID         string           `json:"id"`
+	SHA256     string           `json:"sha256"`
+	Provenance model.Provenance `json:"provenance"`
+}
+
+// SidecarSequences are the sequences by key, those that were used and the others.
+type SidecarSequences struct {
+	Present []string `json:"present"`
+	Absent  []string `json:"absent"`
+}
+
+// SidecarMethod is the way from images to labels.
+type SidecarMethod struct {
+	Preprocessing string        `json:"preprocessing"`
+	Resampled     bool          `json:"resampled_to_1_mm"`
+	Threshold     float64       `json:"threshold"`
+	Painting      string        `json:"painting"`
+	Flips         bool          `json:"flips"`
+	Tile          int           `json:"tile"` // side in voxels; 0 = one pass
+	Clean         *SidecarClean `json:"clean"`
+}
+
+// SidecarClean is the clean-up, with its limits.
+type SidecarClean struct {
+	SmallML      float64 `json:"small_ml"`
+	SmallShare   float64 `json:"small_share"`
+	TraceML      float64 `json:"trace_ml"`
+	Connectivity int     `json:"connectivity"`
+	Dropped      int     `json:"dropped_components"`
+	DroppedML    float64 `json:"dropped_ml"`
+	ToNCRML      float64 `json:"et_to_ncr_ml"`
+}
+
+// SidecarLabels say what the numbers in the mask mean.
+type SidecarLabels struct {
+	Scheme label.Scheme `json:"scheme"`
+	Legend string       `json:"legend"`
+	Grid   string       `json:"grid"` // the sequence whose grid the mask has
+	Edited bool         `json:"edited_by_hand"`
+}
+
+// SidecarProbabilities say what the file of probabilities holds.
+type SidecarProbabilities struct {
+	Order       []string           `json:"order"`
+	Nested      bool               `json:"nested"`
+	Temperature map[string]float64 `json:"temperature"`
+}
+
+// NewSidecar describes a result of m on l.
+func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sidecar {
+	s := Sidecar{
+		Schema:    SidecarSchema,
+		App:       SidecarApp{"Quorum", o.AppVersion},
+		Command:   o.CommandLine,
+		Model:     SidecarModel{m.ID, m.SHA256, m.Meta.Provenance},
+		Sequences: SidecarSequences{keys(r.Subset), keys(sequence.Full.Without(r.Subset))},
+		Backend:   r.Backend,
+		Method: SidecarMethod{
+			Preprocessing: prep.Name, Resampled: r.Resampled, Threshold: Threshold, Painting: "WT: ED, TC over it: NCR, ET over both: ET",
+			Flips: r.Options.Flips, Tile: r.Options.Tile,
+		},
+		Labels:      SidecarLabels{Scheme: o.Scheme, Legend: o.Scheme.Legend(), Grid: keys(l.Present)[0]},
+		VolumeML:    map[string]float64{},
+		Reliability: ReliabilityLines(m, r.Subset),
+		Notices:     []string{},
+		Use:         ResearchUse,
+	}
+	if s.Command == "" {
+		s.Command = CommandLine(r, o)
+	}
+	if r.Options.Clean {
+		s.Method.Clean = &SidecarClean{
+			region.SmallML, region.SmallShare, region.TraceML, region.Connectivity,
+			r.Cleaned.Components, thousandth(r.Cleaned.DroppedML), thousandth(r.Cleaned.TraceML),
+		}
+	}
+	if o.Probabilities {
+		s.Probabilities = &SidecarProbabilities{Temperature: map[string]float64{}}
+	}
+	for _, g := range label.Regions {
+		s.VolumeML[g.String()] = thousandth(r.ML[g])
+		if s.Probabilities != nil {
+			s.Probabilities.Order = append(s.Probabilities.Order, g.String())
+			s.Probabilities.Temperature[g.String()] = r.Temperature[g]
+		}
+	}
+	for _, p := range slices.Concat(l.Problems, r.Notices) {
+		s.Notices = append(s.Notices, withoutPaths(p, l.Study))
+	}
+	return s
+}
+
+// encode is the file's content.
+func (s Sidecar) encode() ([]byte, error) {
+	text, err := json.MarshalIndent(s, "", "  ")
+	return append(text, '\n'), err
+}
+
+// CommandLine is the canonical command that makes r again, whatever the person typed. All absent sequences are named: leaving a file
+// away and declaring it absent are the same.
+func CommandLine(r *Result, o ExportOptions) string {
+	words := []string{"quorum", "segment", "STUDY"}
+	if absent := sequence.Full.Without(r.Subset); absent != 0 {
+		words = append(words, "--absent", strings.Join(keys(absent), ","))
+	}
+	words = append(words, "--device", r.Backend.Provider, "--precision", r.Backend.Precision, "--labels", string(o.Scheme))
+	for _, flag := range []struct {
+		name string
+		set  bool
+	}{{"--flips", r.Options.Flips}, {"--clean", r.Options.Clean}, {"--probabilities", o.Probabilities}} {
+		if flag.set {
+			words = append(words, flag.name)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// keys lists a subset's keys; empty, not null, where there are none.
+func keys(u sequence.Subset) []string {
+	list := []string{}
+	for _, s := range u.Sequences() {
+		list = append(list, s.Key())
+	}
+	return list
+}
+
+// thousandth rounds mL to mm³.
+func thousandth(x float64) float64 { return math.Round(x*1000) / 1000 }
+
+// withoutPaths is a problem as a sentence for an exported file: names of files and folders may name a patient, so a sequence's file is
+// called by the sequence's key and the folder STUDY.
+func withoutPaths(p study.Problem, s *study.Study) string {
+	text := p.Text
+	if p.File != "" && !strings.Contains(text, p.File) && !strings.Contains(text, filepath.Base(p.File)) {
+		text = p.File + ": " + text
+	}
+	names := map[string]string{}
+	if s.Path != "" {
+		names[s.Path] = "STUDY"
+	}
+	for at, f := range s.Files {
+		if f != nil && f.Path != "" {
+			names[f.Path] = sequence.Sequence(at).Key()
+			names[filepath.Base(f.Path)] = sequence.Sequence(at).Key()
+		}
+	}
+	if p.File != "" && names[p.File] == "" {
+		names[p.File], names[filepath.Base(p.File)] = "a file", "a file"
+	}
+	// The longest first: a path before the folder that begins it.
+	longest := slices.SortedFunc(maps.Keys(names), func(a, b string) int { return len(b) - len(a) })
+	for _, name := range longest {
+		text = strings.ReplaceAll(text, name, names[name])
+	}
+	return text
+}

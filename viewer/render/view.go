@@ -1,0 +1,116 @@
+package render
+
+import (
+	"image"
+
+	"quorum/viewer/volume"
+)
+
+// View shows a grid in one plane, along the voxel axes nearest to it: no voxel is interpolated. It is comparable.
+type View struct {
+	Plane      Plane
+	Convention Convention
+	dim        [3]int     // of the grid, along i, j, k
+	axis       [3]int     // the voxel axes that run right, down and deeper
+	back       [3]bool    // the voxel index falls that way
+	spacing    [3]float64 // mm, right, down and deeper
+}
+
+// NewView makes the view of g.
+func NewView(g volume.Grid, p Plane, c Convention) View {
+	v := View{Plane: p, Convention: c, dim: g.Dim}
+	o, spacing := g.Orientation(), g.Spacing()
+	for n, d := range p.directions(c) {
+		for a := range 3 {
+			if o.Axis[a] == d.world {
+				v.axis[n], v.back[n], v.spacing[n] = a, o.Flip[a] != d.negative, spacing[a]
+			}
+		}
+	}
+	return v
+}
+
+// Size is the slice's width and height in pixels, one for each voxel.
+func (v View) Size() image.Point { return image.Pt(v.dim[v.axis[0]], v.dim[v.axis[1]]) }
+
+// Depth is the number of slices.
+func (v View) Depth() int { return v.dim[v.axis[2]] }
+
+// Spacing is the size of a slice's pixel in mm and the distance to the next slice: right, down, deeper.
+func (v View) Spacing() [3]float64 { return v.spacing }
+
+// Voxel is the voxel (i, j, k) at a pixel of a slice. It is the inverse of Pixel, and holds outside the grid too.
+func (v View) Voxel(pixel image.Point, depth int) [3]int {
+	var voxel [3]int
+	for n, x := range [3]int{pixel.X, pixel.Y, depth} {
+		voxel[v.axis[n]] = v.turn(n, x)
+	}
+	return voxel
+}
+
+// Pixel is the pixel and the slice number of a voxel: the inverse of Voxel.
+func (v View) Pixel(voxel [3]int) (pixel image.Point, depth int) {
+	return image.Pt(v.turn(0, voxel[v.axis[0]]), v.turn(1, voxel[v.axis[1]])), v.turn(2, voxel[v.axis[2]])
+}
+
+// turn counts from the other end where the voxel index falls; it is its own inverse.
+func (v View) turn(n, x int) int {
+	if v.back[n] {
+		return v.dim[v.axis[n]] - 1 - x
+	}
+	return x
+}
+
+// Sides are the letters of the patient's sides (R L A P S I) at the four sides of a picture.
+type Sides struct {
+	Left, Right, Top, Bottom string
+}
+
+// Sides are the letters for this view; on an oblique grid those of the nearest axes.
+func (v View) Sides() Sides {
+	d := v.Plane.directions(v.Convention)
+	return Sides{Left: d[0].letter(true), Right: d[0].letter(false), Top: d[1].letter(true), Bottom: d[1].letter(false)}
+}
+
+// walk gives the place of a slice's first pixel in an array of voxels, and the steps to the next pixel and the next row.
+func (v View) walk(depth int) (start, right, down int) {
+	stride := [3]int{1, v.dim[0], v.dim[0] * v.dim[1]}
+	first := v.Voxel(image.Point{}, depth)
+	for a, n := range first {
+		start += n * stride[a]
+	}
+	right, down = stride[v.axis[0]], stride[v.axis[1]]
+	if v.back[0] {
+		right = -right
+	}
+	if v.back[1] {
+		down = -down
+	}
+	return start, right, down
+}
+
+// Extract copies one slice out of an array of voxels (i fastest): Size().X·Size().Y values, row after row. It uses dst where that is
+// large enough, like append. A slice that does not exist is all zero values.
+func Extract[T any](dst []T, v View, depth int, voxel []T) []T {
+	size := v.Size()
+	n := size.X * size.Y
+	if cap(dst) < n {
+		dst = make([]T, n)
+	}
+	dst = dst[:n]
+	if depth < 0 || depth >= v.Depth() || len(voxel) < v.dim[0]*v.dim[1]*v.dim[2] {
+		clear(dst)
+		return dst
+	}
+	row, right, down := v.walk(depth)
+	for y := range size.Y {
+		at := row
+		line := dst[y*size.X : (y+1)*size.X]
+		for x := range line {
+			line[x] = voxel[at]
+			at += right
+		}
+		row += down
+	}
+	return dst
+}

@@ -1,0 +1,178 @@
+package save
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+)
+
+func content(s string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, s)
+		return err
+	}
+}
+
+// holds checks that the folder of path holds files with these contents by name, and nothing else.
+func holds(t *testing.T, folder string, want map[string]string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, e := range entries {
+		b, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[e.Name()] = string(b)
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("the folder holds %q, want %q", got, want)
+	}
+}
+
+func TestFile(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "Maß und Ziel.txt")
+	if err := File(path, false, content("one")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	probe, err := os.OpenFile(filepath.Join(t.TempDir(), "probe"), os.O_CREATE, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer probe.Close() //nolint:errcheck // nothing was written
+	if ordinary, err := probe.Stat(); err != nil || info.Mode() != ordinary.Mode() {
+		t.Errorf("mode %v, an ordinary file has %v (%v)", info.Mode(), ordinary.Mode(), err)
+	}
+	err = File(path, false, content("two"))
+	if !errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), path) {
+		t.Errorf("an existing file: %v", err)
+	}
+	holds(t, folder, map[string]string{"Maß und Ziel.txt": "one"})
+	if err := File(path, true, content("two")); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, folder, map[string]string{"Maß und Ziel.txt": "two"})
+}
+
+// TestFailureLeavesNothing: an error while writing keeps the old file and leaves no part of the new one.
+func TestFailureLeavesNothing(t *testing.T) {
+	full := &fs.PathError{Op: "write", Path: "somewhere", Err: syscall.ENOSPC}
+	mine := errors.New("no idea what to write")
+	for _, test := range []struct {
+		cause error
+		text  string
+	}{{full, "disk is full"}, {mine, "no idea"}, {fs.ErrNotExist, "could not be written"}} {
+		for _, old := range []bool{false, true} {
+			folder := t.TempDir()
+			path := filepath.Join(folder, "mask.nii.gz")
+			want := map[string]string{}
+			if old {
+				want["mask.nii.gz"] = "old"
+				if err := os.WriteFile(path, []byte("old"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			err := File(path, old, func(w io.Writer) error {
+				if _, err := io.WriteString(w, strings.Repeat("half", 1<<18)); err != nil {
+					return err
+				}
+				return test.cause
+			})
+			if !errors.Is(err, test.cause) || !strings.Contains(err.Error(), test.text) {
+				t.Errorf("got %v, want %q around %v", err, test.text, test.cause)
+			}
+			holds(t, folder, want)
+		}
+	}
+}
+
+func TestPanicLeavesNothing(t *testing.T) {
+	folder := t.TempDir()
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was swallowed")
+			}
+		}()
+		_ = File(filepath.Join(folder, "mask.nii"), false, func(io.Writer) error { panic("bug") })
+	}()
+	holds(t, folder, map[string]string{})
+}
+
+// TestRace: of many writers that all must not overwrite, exactly one wins, and the file is its file.
+func TestRace(t *testing.T) {
+	for _, publish := range []func(string, string) error{publish, reserve} {
+		folder := t.TempDir()
+		path := filepath.Join(folder, "result")
+		var won atomic.Int64
+		var winner atomic.Value
+		var group sync.WaitGroup
+		for n := range 8 {
+			group.Go(func() {
+				part := filepath.Join(folder, fmt.Sprint(n))
+				if err := os.WriteFile(part, []byte(fmt.Sprint(n)), 0o600); err != nil {
+					t.Error(err)
+					return
+				}
+				switch err := publish(part, path); {
+				case err == nil:
+					won.Add(1)
+					winner.Store(fmt.Sprint(n))
+				case !errors.Is(err, fs.ErrExist):
+					t.Errorf("a loser got %v", err)
+				}
+			})
+		}
+		group.Wait()
+		b, err := os.ReadFile(path)
+		if err != nil || won.Load() != 1 || winner.Load() != string(b) {
+			t.Errorf("%d winners, the last one %v; the file holds %q (%v)", won.Load(), winner.Load(), b, err)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	folder := t.TempDir()
+	if err := File(folder, true, content("")); err == nil || !strings.Contains(err.Error(), "is a folder") {
+		t.Errorf("a folder as the file: %v", err)
+	}
+	err := File(filepath.Join(folder, "missing", "x"), false, content(""))
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "make it first") {
+		t.Errorf("a missing folder: %v", err)
+	}
+	made := filepath.Join(folder, "a", "b")
+	if err := Folder(made); err != nil {
+		t.Fatal(err)
+	}
+	if err := File(filepath.Join(made, "x"), false, content("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := Folder(filepath.Join(made, "x", "y")); err == nil {
+		t.Error("a folder was made inside a file")
+	}
+	if os.Geteuid() == 0 {
+		return // permissions do not bind root
+	}
+	if err := os.Chmod(made, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	if err := File(filepath.Join(made, "z"), false, content("")); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "no permission") {
+		t.Errorf("no permission: %v", err)
+	}
+}
