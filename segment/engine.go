@@ -1,4 +1,3 @@
-// Package segment turns a loaded study into tumour labels.
 package segment
 
 import (

@@ -12,7 +12,6 @@ import (
 	"quorum/segment/model"
 	"quorum/segment/prep"
 	"quorum/segment/tile"
-	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
@@ -34,6 +33,9 @@ type Network struct {
 func NewNetwork(m *model.Model, e Executor) *Network {
 	return &Network{model: m, executor: e, available: func() (int64, bool) { return tile.Available(os.DirFS("/")) }}
 }
+
+// Model is the network's model.
+func (n *Network) Model() *model.Model { return n.model }
 
 // Close releases the compiled programs. Cases must be closed before.
 func (n *Network) Close() error {
@@ -130,13 +132,12 @@ func (n *Network) release(p *pair) {
 	defer n.lock.Unlock()
 	p.users--
 	idle := 0
-	for at := len(n.pairs) - 1; at >= 0; at-- {
-		q := n.pairs[at]
+	for _, q := range slices.Backward(slices.Clone(n.pairs)) {
 		if q.users > 0 {
 			continue
 		}
 		if idle++; idle > kept || q.encoder.failed() || q.decoder.failed() {
-			n.pairs = slices.Delete(n.pairs, at, at+1)
+			n.pairs = slices.DeleteFunc(n.pairs, func(x *pair) bool { return x == q })
 			_ = q.close() // the programs are of no use any more, whatever their end says
 		}
 	}
@@ -180,28 +181,15 @@ func (n *Network) force(size [3]int, u sequence.Subset) *forced {
 		float64(need)/gb, float64(left)/gb, tile.Default)}
 }
 
-// temperatures are those by which logits of a subset are divided, 1 where the model does not say.
-func (n *Network) temperatures(u sequence.Subset) [label.RegionCount]float64 {
-	t := [label.RegionCount]float64{1, 1, 1}
-	for _, r := range label.Regions {
-		if c, ok := reliabilityCell(n.model, u, r); ok && c.Temperature > 0 {
-			t[r] = c.Temperature
-		}
-	}
-	return t
-}
-
 // notices says what every result of this model must say.
 func (n *Network) notices() []study.Problem {
-	text := ""
-	switch p := n.model.Meta.Provenance; {
-	case !p.Trained:
-		text = fmt.Sprintf("The model %s is untrained: its weights are random and its results mean nothing", n.model.ID)
-	case p.Summary == "":
-		text = fmt.Sprintf("The file of the model %s does not say what it was trained on: trust its results only if you know", n.model.ID)
+	var list []study.Problem
+	if n.model.IsForeign() {
+		list = append(list, study.Problem{Text: n.model.Origin()})
 	}
-	if text == "" {
-		return nil
+	if says := n.model.Meta.Preprocessing; says != "" && says != model.Preprocessing {
+		list = append(list, study.Problem{Text: fmt.Sprintf("Model %s asks for other images than this program prepares, so its results may be "+
+			"poor. It asks for: %s", n.model.ID, says)})
 	}
-	return []study.Problem{{Text: text}}
+	return list
 }

@@ -47,7 +47,10 @@ func (c *Case) Segment(ctx context.Context, u sequence.Subset, o Options, progre
 	if err := c.check(u); err != nil {
 		return nil, err
 	}
-	r := &Result{Subset: u, Backend: c.network.executor.Backend(), Notices: c.network.notices(), Resampled: c.prepared.Resampled, Temperature: c.network.temperatures(u)}
+	r := &Result{Subset: u, Backend: c.network.executor.Backend(), Notices: c.network.notices(), Resampled: c.prepared.Resampled}
+	for _, g := range label.Regions {
+		r.Temperature[g] = c.network.model.Temperature(u, g)
+	}
 	if r.Resampled {
 		r.Notices = append(r.Notices, study.Problem{Text: "The images are not 1 mm, so they were resampled for the network; the mask is on their own grid"})
 	}

@@ -293,7 +293,9 @@ func TestProgressGrowsToItsTotal(t *testing.T) {
 
 func TestProbabilitiesAreCalibratedAndAgreeWithTheMask(t *testing.T) {
 	m := segmenttest.Tiny()
-	cell := func(temperature float64) model.ReliabilityCell { return model.ReliabilityCell{N: 6, Temperature: temperature} }
+	cell := func(temperature float64) model.ReliabilityCell {
+		return model.ReliabilityCell{N: 6, Temperature: temperature}
+	}
 	m.Meta.Reliability = &model.Reliability{Rows: map[string]map[string]model.ReliabilityCell{
 		flair.String(): {"ET": cell(2), "WT": cell(0.5), "TC": cell(1)},
 	}}
@@ -340,14 +342,14 @@ func TestNotices(t *testing.T) {
 		return all
 	}
 	m := segmenttest.Tiny()
-	if got := texts(m); !strings.Contains(got, "tiny is untrained") || strings.Contains(got, "No tumour") {
+	if got := texts(m); !strings.Contains(got, "tiny is not trained (random weights for tests)") || strings.Contains(got, "No tumour") {
 		t.Errorf("random weights: %s", got)
 	}
-	m.Meta.Provenance = model.Provenance{Trained: true}
-	if got := texts(m); !strings.Contains(got, "does not say what it was trained on") {
+	m.Meta.Provenance, m.Meta.Preprocessing = model.Provenance{}, "divide by ten"
+	if got := texts(m); !strings.Contains(got, "does not say where its weights come from") || !strings.Contains(got, "asks for: divide by ten") {
 		t.Errorf("weights of unknown origin: %s", got)
 	}
-	m.Meta.Provenance.Summary = "trained on heads"
+	m.Meta.Provenance, m.Meta.Preprocessing = model.Provenance{Trained: true, Summary: "trained on heads"}, model.Preprocessing
 	for i := range m.Weights["head.bias"].Data {
 		m.Weights["head.bias"].Data[i] = -1000
 	}

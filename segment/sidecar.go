@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"quorum/segment/model"
-	"quorum/segment/prep"
 	"quorum/segment/region"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
@@ -106,7 +105,7 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 		Sequences: SidecarSequences{keys(r.Subset), keys(sequence.Full.Without(r.Subset))},
 		Backend:   r.Backend,
 		Method: SidecarMethod{
-			Preprocessing: prep.Name, Resampled: r.Resampled, Threshold: Threshold, Painting: "WT: ED, TC over it: NCR, ET over both: ET",
+			Preprocessing: model.Preprocessing, Resampled: r.Resampled, Threshold: Threshold, Painting: "WT: ED, TC over it: NCR, ET over both: ET",
 			Flips: r.Options.Flips, Tile: r.Options.Tile,
 		},
 		Labels:      SidecarLabels{Scheme: o.Scheme, Legend: o.Scheme.Legend(), Grid: keys(l.Present)[0]},

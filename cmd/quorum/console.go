@@ -3,14 +3,18 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/term"
+
+	"quorum/viewer/study"
 )
 
 // console is where the program speaks: results on out, progress and notices on err.
@@ -92,11 +96,20 @@ type failedLine struct {
 // failure says that a study (or, with an empty name, the call) failed, and why.
 func (c *console) failure(name string, err error) {
 	c.object(failedLine{Schema: "quorum.error/1", Study: name, Error: err.Error()})
-	if name == "" || strings.Contains(err.Error(), name) {
-		c.notice("quorum: %v", err)
+	if name == "" || strings.Contains(err.Error(), filepath.Base(name)) {
+		name = "quorum"
+	} else {
+		name = "quorum: " + name
+	}
+	var refused *study.RefusedError
+	if !errors.As(err, &refused) || len(refused.Problems) < 2 {
+		c.notice("%s: %v", name, err)
 		return
 	}
-	c.notice("quorum: %s: %v", name, err)
+	c.notice("%s: there are %d reasons why this cannot be segmented:", name, len(refused.Problems))
+	for _, p := range refused.Problems {
+		c.notice("  %s", problemText(p))
+	}
 }
 
 // clear takes the progress bar off the terminal before something else is written.

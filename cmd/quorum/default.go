@@ -1,12 +1,17 @@
 package main
 
 import (
-	"errors"
+	"fmt"
 
+	"quorum/assets"
 	"quorum/segment/model"
 )
 
 // defaultModel is the model that is used without --model.
 func defaultModel() (*model.Model, error) {
-	return nil, errors.New("this build holds no model: name one with --model FILE")
+	m, err := model.Decode(assets.Model())
+	if err != nil {
+		return nil, fmt.Errorf("the built-in model: %w", err)
+	}
+	return m, nil
 }

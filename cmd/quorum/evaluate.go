@@ -129,6 +129,7 @@ func (f *evaluateFlags) run(ctx context.Context, c *console, args []string) erro
 	defer func() { _ = e.Close() }()
 	e.tell(c)
 	bar := c.progress("evaluate")
+	bar.coarse = true
 	o.Progress = bar.step
 	r, err := evaluate.Run(ctx, e.network, e.model, list, o)
 	bar.done()

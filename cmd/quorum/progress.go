@@ -16,7 +16,9 @@ const resolution = 1000
 type progress struct {
 	console *console
 	name    string
+	coarse  bool   // the news are many: one plain line for each whole step done
 	last    string // the stage that was said last
+	steps   int    // whole steps that were said
 	bar     *progressbar.ProgressBar
 }
 
@@ -44,16 +46,25 @@ func (p *progress) step(s segment.Progress) {
 	p.console.mu.Lock()
 	defer p.console.mu.Unlock()
 	if p.bar == nil {
-		if s.Text != "" && s.Text != p.last {
-			fmt.Fprintf(p.console.err, "%s: %s\n", p.name, s.Text)
-			p.last = s.Text
-		}
+		p.line(s)
 		return
 	}
 	p.bar.Describe(p.name + ": " + s.Text)
 	if s.Total > 0 {
 		// The last step is left to done: a finished bar forgets how to draw itself. A bar that cannot be drawn stops nothing.
 		_ = p.bar.Set(int(min(s.Done/s.Total, 0.999) * resolution))
+	}
+}
+
+// line says a new stage, where there is no terminal.
+func (p *progress) line(s segment.Progress) {
+	switch {
+	case p.coarse && int(s.Done) > p.steps:
+		p.steps = int(s.Done)
+		fmt.Fprintf(p.console.err, "%s: %d of %.0f done\n", p.name, p.steps, s.Total)
+	case !p.coarse && s.Text != p.last && s.Done < s.Total:
+		p.last = s.Text
+		fmt.Fprintf(p.console.err, "%s: %s\n", p.name, s.Text)
 	}
 }
 

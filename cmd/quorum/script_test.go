@@ -44,8 +44,11 @@ func TestScript(t *testing.T) {
 				return library != "", nil
 			case "root":
 				return os.Geteuid() == 0, nil
+			case "tmpfs":
+				return exec.CommandContext(t.Context(), "unshare", "-rm", "mount", "-t", "tmpfs", "none", t.TempDir()).Run() == nil, nil
 			}
-			return false, nil
+			path, ok := strings.CutPrefix(name, "exists:")
+			return ok && exists(path), nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "phantom": phantom, "jsonlines": jsonLines, "truncate": truncate,

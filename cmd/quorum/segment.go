@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"quorum/segment"
 	"quorum/segment/model"
@@ -200,12 +202,25 @@ func (f *segmentFlags) compute(ctx context.Context, c *console, e *engine, id st
 	return open.Segment(ctx, l.Present, segment.Options{Flips: f.flips, Clean: f.clean, Probabilities: f.probabilities}, bar.step)
 }
 
-// write stores the results. The picture comes first: where it cannot be written there is no mask that would be taken for a finished job.
+// write stores the results; the picture is drawn meanwhile.
 func (f *segmentFlags) write(e *engine, it item, r *segment.Result, paths outputFiles) error {
+	var drawing errgroup.Group
+	var png []byte
+	if f.png {
+		drawing.Go(func() error {
+			return guard(func() (err error) {
+				png, err = drawResult(it, e.model, r)
+				return err
+			})
+		})
+	}
 	o := segment.ExportOptions{Scheme: label.Scheme(f.labels), Force: f.force, Probabilities: f.probabilities, AppVersion: version}
 	o.CommandLine = f.command(segment.CommandLine(r, o))
 	_, err := segment.Export(f.out, it.id, r, e.model, it.loaded, o)
-	return err
+	if err := errors.Join(err, drawing.Wait()); err != nil || !f.png {
+		return err
+	}
+	return writePicture(paths.Picture, f.force, png)
 }
 
 // command adds to the canonical command line what a person chose besides. Exported files carry no paths, so files stand as words.
@@ -303,7 +318,7 @@ func (f *segmentFlags) report(c *console, e *engine, it item, r *segment.Result,
 // problemText is a problem as one sentence with its file's name.
 func problemText(p study.Problem) string {
 	if name := filepath.Base(p.File); p.File != "" && !strings.Contains(p.Text, name) {
-		return name + " " + p.Text
+		return name + ": " + p.Text
 	}
 	return p.Text
 }

@@ -12,8 +12,8 @@ import (
 	"quorum/segment"
 	"quorum/segment/evaluate"
 	"quorum/viewer/label"
+	"quorum/viewer/report"
 	"quorum/viewer/save"
-	"quorum/viewer/study"
 )
 
 // sweepFlags are those of `quorum sweep`.
@@ -116,6 +116,7 @@ func (f *sweepFlags) path(id, extension string) string {
 
 func (f *sweepFlags) one(ctx context.Context, c *console, e *engine, it item, o evaluate.SweepOptions) error {
 	bar := c.progress(it.id)
+	bar.coarse = true
 	o.Progress = bar.step
 	s, err := evaluate.RunSweep(ctx, e.network, e.model, it.loaded, o)
 	bar.done()
@@ -123,11 +124,13 @@ func (f *sweepFlags) one(ctx context.Context, c *console, e *engine, it item, o 
 		return err
 	}
 	s.ID = it.id
-	if err := f.write(it.loaded, s); err != nil {
+	compared := lattice(it.loaded, e.model, s)
+	if err := f.write(s, compared); err != nil {
 		return err
 	}
 	c.object(s)
 	c.section(s.WriteText)
+	c.text("%s", compared.Caption())
 	c.text("%s", e.model.Origin())
 	for _, extension := range []string{".csv", ".json", ".png"} {
 		c.text("%s", f.path(it.id, extension))
@@ -140,7 +143,7 @@ func (f *sweepFlags) one(ctx context.Context, c *console, e *engine, it item, o 
 }
 
 // write stores the numbers and the lattice.
-func (f *sweepFlags) write(l *study.Loaded, s *evaluate.Sweep) error {
+func (f *sweepFlags) write(s *evaluate.Sweep, compared report.Lattice) error {
 	if err := save.Folder(f.out); err != nil {
 		return err
 	}
@@ -150,5 +153,9 @@ func (f *sweepFlags) write(l *study.Loaded, s *evaluate.Sweep) error {
 	if err := save.File(f.path(s.ID, ".json"), f.force, indented(s)); err != nil {
 		return err
 	}
-	return f.picture(l, s)
+	png, err := encoded(compared.Draw())
+	if err != nil {
+		return err
+	}
+	return writePicture(f.path(s.ID, ".png"), f.force, png)
 }

@@ -52,14 +52,14 @@ func (g *grid) write(w io.Writer) error {
 			width[at] = max(width[at], utf8.RuneCountInString(word))
 		}
 	}
-	over := strings.Repeat(" ", width[0]+len(gap)+width[1])
+	over := []string{strings.Repeat(" ", width[0]+len(gap)+width[1])}
 	for at, title := range g.titles {
 		three := width[2+3*at:][:3]
 		// A long title widens the first of its columns.
 		three[0] += max(0, utf8.RuneCountInString(title)-three[0]-three[1]-three[2]-2*len(gap))
-		over += gap + pad(title, -(three[0]+three[1]+three[2]+2*len(gap)))
+		over = append(over, pad(title, -(three[0]+three[1]+three[2]+2*len(gap))))
 	}
-	lines := []string{strings.TrimRight(over, " ")}
+	lines := []string{strings.TrimRight(strings.Join(over, gap), " ")}
 	for _, row := range rows {
 		words := []string{pad(row[0], -width[0]), pad(row[1], -width[1])}
 		for at := 2; at < len(row); at++ {

@@ -54,14 +54,19 @@ func (p *program) Run(ctx context.Context, in map[string]graph.Tensor) (map[stri
 func (p *program) Close() error { return nil }
 
 // tiny is a model with random weights.
-func tiny() *model.Model {
-	return &model.Model{ID: "tiny", SHA256: "00", Config: lckd.Tiny, Weights: lckd.Random(lckd.Tiny, 5)}
+func tiny(t *testing.T) *model.Model {
+	t.Helper()
+	m, err := model.New(lckd.Random(lckd.Tiny, 5), model.Meta{ID: "tiny", Provenance: model.Provenance{Summary: "random weights"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 func network(t *testing.T) (*segment.Network, *slow) {
 	t.Helper()
 	s := &slow{}
-	n := segment.NewNetwork(tiny(), s)
+	n := segment.NewNetwork(tiny(t), s)
 	t.Cleanup(func() {
 		if err := n.Close(); err != nil {
 			t.Error(err)
@@ -77,10 +82,10 @@ func phantom(t *testing.T, dir, id string, seed uint64, absent sequence.Subset) 
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	// 32×32×24 voxels of 1 mm: the smallest brain that has all parts of a tumour.
-	g := volume.Grid{Dim: [3]int{32, 32, 24}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 31}, {0, 0, 1, 0}}}
+	// The brain fits into 16×16×16 voxels, the smallest lattice that the network takes, and has all parts of a tumour.
+	g := volume.Grid{Dim: [3]int{18, 20, 16}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 19}, {0, 0, 1, 0}}}
 	h := volumetest.Small()
-	h.Seed, h.Scale, h.Centre = seed, 0.15, [3]float64{-15.5, 16.5, 11.5}
+	h.Seed, h.Scale, h.Centre = seed, 0.09, [3]float64{-8.5, 10, 7.5}
 	volumes, truth := h.On(g)
 	header := nifti.NewHeader(g)
 	name := func(what string) string { return filepath.Join(folder, fmt.Sprintf("%s_%s.nii.gz", id, what)) }

@@ -19,11 +19,12 @@ const Schema = "quorum.evaluate/1"
 type Model struct {
 	ID      string `json:"id"`
 	SHA256  string `json:"sha256"`
-	Trained bool   `json:"trained"` // false: random weights, the numbers mean nothing
+	Trained bool   `json:"trained"` // false: nothing vouches for its weights, see model.Model.IsForeign
+	Origin  string `json:"origin"`  // the sentence that goes with every output
 }
 
 func newModel(m *model.Model) Model {
-	return Model{ID: m.ID, SHA256: m.SHA256, Trained: m.Meta.Provenance.Trained}
+	return Model{ID: m.ID, SHA256: m.SHA256, Trained: !m.IsForeign(), Origin: m.Origin()}
 }
 
 // Row is the result of one case and subset.

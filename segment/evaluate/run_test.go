@@ -41,7 +41,7 @@ func TestRun(t *testing.T) {
 	n, s := network(t)
 	var finished []string
 	last := 0.0
-	r, err := Run(t.Context(), n, tiny(), l, Options{
+	r, err := Run(t.Context(), n, tiny(t), l, Options{
 		Distance: true, Calibrate: true, UsedToChoose: true,
 		Finished: func(c Case) { finished = append(finished, c.ID) },
 		Progress: func(p segment.Progress) {
@@ -60,15 +60,7 @@ func TestRun(t *testing.T) {
 	if r.Scheme != label.BraTS2017 || !r.SchemeDecided {
 		t.Errorf("the masks were read as %q", r.Scheme)
 	}
-	// A bad case says why and does not stop the others.
-	for at, want := range map[int]string{1: "broken_t1.nii.gz", 3: "no mask to compare with", 4: "cannot be found"} {
-		if got := r.Cases[at].Error; !strings.Contains(got, want) {
-			t.Errorf("%s: %q, want %q", r.Cases[at].ID, got, want)
-		}
-	}
-	if r.Failed() != 3 {
-		t.Errorf("%d cases failed", r.Failed())
-	}
+	checkBadCases(t, r)
 	whole, lacking := r.Cases[0], r.Cases[2]
 	if len(whole.Rows) != 15 || len(lacking.Rows) != 7 || len(lacking.Skipped) != 8 {
 		t.Fatalf("%d and %d subsets, %d skipped", len(whole.Rows), len(lacking.Rows), len(lacking.Skipped))
@@ -79,8 +71,33 @@ func TestRun(t *testing.T) {
 	}
 	checkCells(t, r)
 	checkAlone(t, n, l, whole)
+	checkReliability(t, r)
+}
+
+func checkReliability(t *testing.T, r *Report) {
+	t.Helper()
 	if !slices.Equal(r.Reliability.Cases, []string{"whole", "lacking"}) || !r.Reliability.UsedToChoose {
 		t.Errorf("%+v", r.Reliability)
+	}
+	if _, err := tiny(t).WithReliability(*r.Reliability); err != nil {
+		t.Errorf("a model file does not take this reliability: %v", err)
+	}
+	var b strings.Builder
+	if err := r.WriteText(&b); err != nil || !strings.Contains(b.String(), "ECE after") {
+		t.Errorf("%v: the calibration is not in\n%s", err, b.String())
+	}
+}
+
+// checkBadCases: a bad case says why and does not stop the others.
+func checkBadCases(t *testing.T, r *Report) {
+	t.Helper()
+	for at, want := range map[int]string{1: "broken_t1.nii.gz", 3: "no mask to compare with", 4: "cannot be found"} {
+		if got := r.Cases[at].Error; !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", r.Cases[at].ID, got, want)
+		}
+	}
+	if r.Failed() != 3 {
+		t.Errorf("%d cases failed", r.Failed())
 	}
 }
 
@@ -153,12 +170,12 @@ func TestRunRefusesToGuess(t *testing.T) {
 	l := dataSet(t)
 	n, _ := network(t)
 	l.IDs = []string{"maskless", "lost"}
-	if _, err := Run(t.Context(), n, tiny(), l, Options{Subsets: Full}); err == nil || !strings.Contains(err.Error(), "no case of the list has a mask") {
+	if _, err := Run(t.Context(), n, tiny(t), l, Options{Subsets: Full}); err == nil || !strings.Contains(err.Error(), "no case of the list has a mask") {
 		t.Errorf("nothing to compare with: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	l.IDs = []string{"whole", "lacking"}
-	_, err := Run(ctx, n, tiny(), l, Options{Finished: func(Case) { cancel() }})
+	_, err := Run(ctx, n, tiny(t), l, Options{Finished: func(Case) { cancel() }})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled after the first case: %v", err)
 	}
@@ -169,7 +186,7 @@ func TestRunUnderTheWrongScheme(t *testing.T) {
 	l := dataSet(t)
 	n, s := network(t)
 	l.IDs = l.IDs[:1]
-	r, err := Run(t.Context(), n, tiny(), l, Options{Subsets: Single, Scheme: label.BraTS2023})
+	r, err := Run(t.Context(), n, tiny(t), l, Options{Subsets: Single, Scheme: label.BraTS2023})
 	if err != nil || r.SchemeDecided || !strings.Contains(r.Cases[0].Error, "brats2023") || s.decoded != 0 {
 		t.Errorf("%v, %+v, decoded %d times", err, r, s.decoded)
 	}
@@ -179,7 +196,7 @@ func TestReportRenderings(t *testing.T) {
 	l := dataSet(t)
 	n, _ := network(t)
 	l.IDs, l.File = []string{"whole", "lacking", "lost"}, "/somewhere/split.json"
-	r, err := Run(t.Context(), n, tiny(), l, Options{Subsets: Single, Distance: true})
+	r, err := Run(t.Context(), n, tiny(t), l, Options{Subsets: Single, Distance: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +250,7 @@ func TestReportRenderings(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"2 of 3 cases of split.json:val; model tiny (UNTRAINED", "interpreter f32", "brats2017 (1 NCR, 2 ED, 4 ET), by the values", "Dice (truth)", "HD95 (mm)",
+		"Model tiny is not trained", "2 of 3 cases of split.json:val", "interpreter f32", "brats2017 (1 NCR, 2 ED, 4 ET), by the values", "Dice (truth)", "HD95 (mm)",
 		"○○●○", "n=1", "n=2", "lost is left out: ", "whole\n", "truth",
 	} {
 		if !strings.Contains(b.String(), want) {

@@ -116,27 +116,38 @@ func (s *Sweep) row(result *segment.Result) (SweepRow, error) {
 	return row, nil
 }
 
-// readTruth reads the study's mask if there is one and its scheme is certain; otherwise a notice says why there is no score. A scheme that
-// was named but does not fit is an error.
+// readTruth reads the study's mask if there is one and its scheme is certain; otherwise a notice says why there is no score. A mask that
+// does not fit the scheme is an error.
 func (s *Sweep) readTruth(l *study.Loaded, scheme label.Scheme) error {
-	mask, err := reference(l.Study)
-	if errors.Is(err, errNoMask) && scheme == "" {
+	mask, scheme, doubt := certain(l.Study, scheme)
+	if doubt != "" {
+		s.Notices = append(s.Notices, study.Problem{File: mask.Path, Text: "No Dice (truth): " + doubt})
+	}
+	if scheme == "" {
 		return nil
 	}
-	if err == nil && scheme == "" {
-		scheme, err = agree([]study.Mask{mask})
-		if err != nil {
-			s.Notices = append(s.Notices, study.Problem{File: mask.Path, Text: "is not used as the truth: " + err.Error()})
-			return nil
-		}
-	}
+	truth, err := study.ReadMask(mask.Path, scheme, l.Grid)
 	if err != nil {
-		s.Notices = append(s.Notices, study.Problem{Text: "no Dice (truth): " + err.Error()})
-		return nil
-	}
-	if s.Truth, err = study.ReadMask(mask.Path, scheme, l.Grid); err != nil {
 		return err
 	}
-	s.Scheme = scheme
+	s.Truth, s.Scheme = truth, scheme
 	return nil
+}
+
+// certain finds the mask that may be the truth, and its scheme; no scheme = there is none to use, and doubt says why if that is worth saying.
+func certain(s *study.Study, named label.Scheme) (mask study.Mask, scheme label.Scheme, doubt string) {
+	mask, err := reference(s)
+	switch {
+	case errors.Is(err, errNoMask) && named == "":
+		return mask, "", ""
+	case err != nil:
+		return mask, "", err.Error()
+	case named != "":
+		return mask, named, ""
+	}
+	scheme, err = agree([]study.Mask{mask})
+	if err != nil {
+		return mask, "", err.Error()
+	}
+	return mask, scheme, ""
 }

@@ -29,10 +29,10 @@ func load(t *testing.T, path string) *study.Loaded {
 
 func TestSweep(t *testing.T) {
 	dir := t.TempDir()
-	phantom(t, dir, "head", 1, sequence.Of(sequence.T1))
+	phantom(t, dir, "glioma", 1, sequence.Of(sequence.T1))
 	n, e := network(t)
 	last := 0.0
-	s, err := RunSweep(t.Context(), n, tiny(), load(t, filepath.Join(dir, "head")), SweepOptions{Progress: func(p segment.Progress) {
+	s, err := RunSweep(t.Context(), n, tiny(t), load(t, filepath.Join(dir, "glioma")), SweepOptions{Progress: func(p segment.Progress) {
 		if p.Done < last-1e-9 || p.Total != 7 {
 			t.Errorf("progress %+v after %g", p, last)
 		}
@@ -44,6 +44,13 @@ func TestSweep(t *testing.T) {
 	if len(s.Rows) != 7 || e.encoded != 3 || e.decoded != 7 || s.Scheme != label.BraTS2017 {
 		t.Fatalf("%d rows, encoded %d, decoded %d, truth %q", len(s.Rows), e.encoded, e.decoded, s.Scheme)
 	}
+	checkRows(t, s)
+	checkSweepText(t, s, dir)
+}
+
+// checkRows: every score is that of the row's own label map.
+func checkRows(t *testing.T, s *Sweep) {
+	t.Helper()
 	full := s.Rows[6]
 	for at, row := range s.Rows {
 		if row.Labels == nil || row.ML != row.Labels.RegionML() || row.Dice == nil {
@@ -64,6 +71,10 @@ func TestSweep(t *testing.T) {
 			t.Errorf("%s: agreement %v, want %v, %v", row.Subset, *row.Agreement, same, err)
 		}
 	}
+}
+
+func checkSweepText(t *testing.T, s *Sweep, dir string) {
+	t.Helper()
 	var text, csv strings.Builder
 	if err := s.WriteText(&text); err != nil {
 		t.Fatal(err)
@@ -71,13 +82,13 @@ func TestSweep(t *testing.T) {
 	if err := s.WriteCSV(&csv); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"In this study (head), with this model (tiny)", "Dice (truth)", "agreement with ●○●●", "●○○○    FLAIR "} {
+	for _, want := range []string{"Model tiny is not trained", "glioma: In this study, with this model, computed by interpreter", "Dice (truth)", "agreement with ●○●●", "●○○○    FLAIR "} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not in\n%s", want, text.String())
 		}
 	}
 	if lines := strings.Split(strings.TrimSpace(csv.String()), "\n"); len(lines) != 22 || !strings.HasSuffix(lines[0], "region,ml,dice_truth,agreement") ||
-		!strings.HasPrefix(lines[1], "quorum.sweep/1,head,flair,1,0,0,0,ET,") || !strings.HasSuffix(lines[21], ",") {
+		!strings.HasPrefix(lines[1], "quorum.sweep/1,glioma,flair,1,0,0,0,ET,") || !strings.HasSuffix(lines[21], ",") {
 		t.Errorf("CSV:\n%s", csv.String())
 	}
 	data, err := json.Marshal(s)
@@ -88,11 +99,11 @@ func TestSweep(t *testing.T) {
 
 func TestSweepWithoutACertainTruth(t *testing.T) {
 	dir := t.TempDir()
-	phantom(t, dir, "head", 1, sequence.Of(sequence.T1, sequence.FLAIR))
+	phantom(t, dir, "glioma", 1, sequence.Of(sequence.T1, sequence.FLAIR))
 	n, _ := network(t)
-	l := load(t, filepath.Join(dir, "head"))
+	l := load(t, filepath.Join(dir, "glioma"))
 	l.Study.Masks[0].Values, l.Study.Masks[0].Candidates = []int{1, 2}, []label.Scheme{label.BraTS2017, label.NNUNet}
-	s, err := RunSweep(t.Context(), n, tiny(), l, SweepOptions{})
+	s, err := RunSweep(t.Context(), n, tiny(t), l, SweepOptions{})
 	if err != nil || s.Truth != nil || s.Rows[0].Dice != nil {
 		t.Fatalf("an ambiguous mask was used: %+v, %v", s, err)
 	}
@@ -103,17 +114,17 @@ func TestSweepWithoutACertainTruth(t *testing.T) {
 	if !found {
 		t.Errorf("nothing says why there is no score: %+v", s.Notices)
 	}
-	if s, err = RunSweep(t.Context(), n, tiny(), l, SweepOptions{Scheme: label.BraTS2017}); err != nil || s.Rows[0].Dice == nil {
+	if s, err = RunSweep(t.Context(), n, tiny(t), l, SweepOptions{Scheme: label.BraTS2017}); err != nil || s.Rows[0].Dice == nil {
 		t.Errorf("the named scheme: %+v, %v", s, err)
 	}
-	if _, err = RunSweep(t.Context(), n, tiny(), l, SweepOptions{Scheme: label.BraTS2023}); err == nil || !strings.Contains(err.Error(), "brats2023") {
+	if _, err = RunSweep(t.Context(), n, tiny(t), l, SweepOptions{Scheme: label.BraTS2023}); err == nil || !strings.Contains(err.Error(), "brats2023") {
 		t.Errorf("a named scheme that does not fit: %v", err)
 	}
 	if err := os.Remove(l.Study.Masks[0].Path); err != nil {
 		t.Fatal(err)
 	}
 	var text strings.Builder
-	if s, err = RunSweep(t.Context(), n, tiny(), load(t, filepath.Join(dir, "head")), SweepOptions{}); err != nil || s.Truth != nil {
+	if s, err = RunSweep(t.Context(), n, tiny(t), load(t, filepath.Join(dir, "glioma")), SweepOptions{}); err != nil || s.Truth != nil {
 		t.Fatalf("%+v, %v", s, err)
 	}
 	if err := s.WriteText(&text); err != nil || strings.Contains(text.String(), "Dice (truth)") {

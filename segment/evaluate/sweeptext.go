@@ -28,7 +28,8 @@ func (s *Sweep) WriteText(w io.Writer) error {
 		}
 		g.addSubset(row.Subset, append(values, row.Agreement)...)
 	}
-	heading := fmt.Sprintf("In this study (%s), with this model (%s), computed by %s %s:", s.ID, s.Model.ID, s.Backend.Provider, s.Backend.Precision)
+	heading := fmt.Sprintf("%s\n%s: In this study, with this model, computed by %s %s (%s):", s.Model.Origin, s.ID,
+		s.Backend.Provider, s.Backend.Precision, s.Backend.Runtime)
 	if s.Truth != nil {
 		heading += fmt.Sprintf("\nmask read as %s (%s); both empty = 1, one empty = 0.", s.Scheme, s.Scheme.Legend())
 	}

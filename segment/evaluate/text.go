@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"quorum/segment/calibrate"
 	"quorum/segment/score"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
@@ -29,6 +30,9 @@ func (r *Report) WriteText(w io.Writer) error {
 			return err
 		}
 	}
+	if err := r.writeReliability(w); err != nil {
+		return err
+	}
 	for _, c := range r.Cases {
 		if c.Error == "" {
 			continue
@@ -46,11 +50,7 @@ func (r *Report) heading() string {
 	if r.File != "" {
 		words[0] += fmt.Sprintf(" of %s:%s", r.File, r.Key)
 	}
-	model := "model " + r.Model.ID
-	if !r.Model.Trained {
-		model += " (UNTRAINED: random weights, the numbers mean nothing)"
-	}
-	words = append(words, model, fmt.Sprintf("computed by %s %s (%s)", r.Backend.Provider, r.Backend.Precision, r.Backend.Runtime))
+	words = append(words, fmt.Sprintf("computed by %s %s (%s)", r.Backend.Provider, r.Backend.Precision, r.Backend.Runtime))
 	scheme := fmt.Sprintf("masks read as %s (%s)", r.Scheme, r.Scheme.Legend())
 	if r.SchemeDecided {
 		scheme += ", by the values of the data set"
@@ -62,7 +62,32 @@ func (r *Report) heading() string {
 	if r.Clean {
 		words = append(words, "small components dropped")
 	}
-	return strings.Join(words, "; ") + "."
+	return r.Model.Origin + "\n" + strings.Join(words, "; ") + "."
+}
+
+// writeReliability writes what was learned about probabilities and volumes; nothing if nothing was asked for.
+func (r *Report) writeReliability(w io.Writer) error {
+	if r.Reliability == nil {
+		return nil
+	}
+	if _, err := fmt.Fprintf(w, "\nCalibration over the voxels of the crop box: expected calibration error (ECE) with %d equal bins, before and after "+
+		"dividing the logits by the temperature; volume bias is the mean of predicted minus true.\n", calibrate.ErrorBins); err != nil {
+		return err
+	}
+	g := grid{titles: []string{"temperature", "ECE before", "ECE after", "bias (mL)"}, decimals: []int{2, 5, 5, 2}}
+	for _, u := range r.Subsets.Subsets() {
+		row, ok := r.Reliability.Rows[u.String()]
+		if !ok {
+			continue
+		}
+		var temperature, before, after, bias score.Values
+		for _, q := range label.Regions {
+			c := row[q.String()]
+			temperature[q], before[q], after[q], bias[q] = c.Temperature, c.ECEBefore, c.ECEAfter, c.BiasML
+		}
+		g.addSubset(u, &temperature, &before, &after, &bias)
+	}
+	return g.write(w)
 }
 
 // WriteCases writes the results of every case for a terminal.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"quorum/viewer/label"
 	"quorum/viewer/study"
@@ -58,12 +59,27 @@ func reference(s *study.Study) (study.Mask, error) {
 	}
 	switch len(list) {
 	case 0:
-		return study.Mask{}, errNoMask
+		return study.Mask{}, noMask(s)
 	case 1:
 		return list[0], nil
 	}
 	return study.Mask{}, fmt.Errorf("there are %d masks to compare with (%s and %s): leave only the true one in the folder",
 		len(list), filepath.Base(list[0].Path), filepath.Base(list[1].Path))
+}
+
+// noMask is errNoMask, with what is wrong with files that are no sequence: one of them may have been meant.
+func noMask(s *study.Study) error {
+	var unread []string
+	for _, p := range s.Problems {
+		used := slices.ContainsFunc(s.Files[:], func(f *study.File) bool { return f != nil && f.Path == p.File })
+		if p.File != "" && p.File != s.Path && !used {
+			unread = append(unread, p.Text)
+		}
+	}
+	if len(unread) == 0 {
+		return errNoMask
+	}
+	return fmt.Errorf("%w; but: %s", errNoMask, strings.Join(unread, "; "))
 }
 
 // decide finds the one label scheme of the masks together. One case without enhancing tumour says little: if the list leaves a doubt, the

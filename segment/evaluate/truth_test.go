@@ -41,4 +41,8 @@ func TestReferenceIsNeverASavedResult(t *testing.T) {
 	if _, err := reference(&study.Study{Masks: []study.Mask{one, two}}); err == nil || !strings.Contains(err.Error(), "b.nii and c.nii") {
 		t.Errorf("two masks: %v", err)
 	}
+	broken := &study.Study{Path: "x", Problems: []study.Problem{{File: "x", Text: "the folder"}, {File: "x/a_seg.nii", Text: "a_seg.nii: cut off"}}}
+	if _, err := reference(broken); !errors.Is(err, errNoMask) || !strings.HasSuffix(err.Error(), "but: a_seg.nii: cut off") {
+		t.Errorf("a broken mask: %v", err)
+	}
 }

@@ -148,8 +148,7 @@ func (g *Graph) prune() {
 		needed[o.Value] = true
 	}
 	kept := len(g.Nodes)
-	for i := len(g.Nodes) - 1; i >= 0; i-- { // nodes come after what they read
-		n := g.Nodes[i]
+	for _, n := range slices.Backward(g.Nodes) { // nodes come after what they read
 		if !needed[n.Out] {
 			continue
 		}

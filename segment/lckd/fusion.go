@@ -8,9 +8,9 @@ import (
 
 // presence is which sequences are there, in the forms that fusion needs. An entry above one half counts as there.
 type presence struct {
-	each  [Sequences]*graph.Value // 0 or 1, shape [1,1,1,1,1]
+	each  [Sequences]*graph.Value // 0 or 1, shape [1,1]
 	items *graph.Value            // 0 or 1, shape [4,1,1,1,1]
-	count *graph.Value            // how many are there, shape [1,1,1,1,1]
+	count *graph.Value            // how many are there, shape [1,1]
 }
 
 // present reads the input [1,4].
@@ -19,9 +19,9 @@ func (n network) present(input *graph.Value) presence {
 	there := n.Greater(input, n.Const([]float32{0.5}))
 	p := presence{items: n.Reshape(there, Sequences, 1, 1, 1, 1)}
 	for m := range p.each {
-		p.each[m] = n.Slice(p.items, 0, m, m+1)
+		p.each[m] = n.Slice(there, 1, m, m+1)
 	}
-	p.count = n.ReduceSum(p.items, 0)
+	p.count = n.ReduceSum(there, 1)
 	return p
 }
 
@@ -46,27 +46,24 @@ func (n network) fuse(level int, f *graph.Value, p presence) *graph.Value {
 
 // fuseFast is the same number from fewer large operations. With A the sequences that are there, the mean over A can be taken out:
 // Σ_m W_m·f_m = Σ_{a∈A} V_a·f_a with V_a = W_a + (Σ_{m∉A} W_m)/|A|, and V_m = 0 for the others. The V are tiny. f are the four features
-// [1,C,D,H,W]; those of missing sequences are read, so they must be finite.
+// [1,C,D,H,W]; those of missing sequences are read, so they must be finite. As matrix products this is faster than as convolutions with
+// weights that are not constant (OpenVINO in float32 by 1.7 times, the CPU provider by 1.1 times).
 func (n network) fuseFast(level int, f [Sequences]*graph.Value, p presence) *graph.Value {
 	defer n.Scope(fmt.Sprintf("fuse.%d", level))()
-	var w, bias [Sequences]*graph.Value
-	for m := range w {
-		w[m] = n.weight(slot(level, m) + ".weight")
+	channels, voxels := n.Channels[level], graph.Size(f[0].Shape[2:])
+	var w, bias, missing, parts [Sequences]*graph.Value
+	for m := range Sequences {
+		w[m] = n.Reshape(n.weight(slot(level, m)+".weight"), channels, channels)
 		bias[m] = n.weight(slot(level, m) + ".bias")
-	}
-	var missing [Sequences]*graph.Value
-	for m := range w {
 		missing[m] = n.Where(p.each[m], n.zero(), w[m])
 	}
 	share := n.Div(n.sum(missing[:]), p.count)
-	var parts [Sequences]*graph.Value
-	offset := n.sum(bias[:])
-	for m := range w {
+	for m := range Sequences {
 		v := n.Where(p.each[m], n.Add(w[m], share), n.zero())
-		parts[m] = n.Conv(f[m], v, offset, 0)
-		offset = nil // once
+		parts[m] = n.MatMul(v, n.Reshape(f[m], channels, voxels))
 	}
-	return n.sum(parts[:])
+	offset := n.Reshape(n.sum(bias[:]), channels, 1)
+	return n.Reshape(n.Add(n.sum(parts[:]), offset), f[0].Shape...)
 }
 
 func (n network) sum(list []*graph.Value) *graph.Value {

@@ -57,7 +57,7 @@ func TestReference(t *testing.T) {
 		expect(t, subset+"/logit", out["logit"].Data, golden[subset+"/logit"].Data, 1e-4)
 		expect(t, subset+"/bottleneck", out["bottleneck"].Data, golden[subset+"/bottleneck"].Data, 1e-4)
 		features := out["features"].Data
-		for _, m := range strings.Split(subset, "-") {
+		for m := range strings.SplitSeq(subset, "-") {
 			item, _ := strconv.Atoi(m)
 			want := golden["feature/"+m].Data
 			expect(t, "feature/"+m, features[item*len(want):(item+1)*len(want)], want, 1e-4)
@@ -137,7 +137,7 @@ func weightsIn(file map[string]graph.Tensor) graph.Weights {
 func parsePresence(t *testing.T, subset string) graph.Tensor {
 	t.Helper()
 	p := graph.Tensor{Shape: []int{1, Sequences}, Data: make([]float32, Sequences)}
-	for _, m := range strings.Split(subset, "-") {
+	for m := range strings.SplitSeq(subset, "-") {
 		i, err := strconv.Atoi(m)
 		if err != nil {
 			t.Fatal(err)

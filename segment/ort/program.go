@@ -30,16 +30,22 @@ type program struct {
 }
 
 func newProgram(model []byte, ins, out []port, s settings) (*program, error) {
-	options, err := sessionOptions(s)
+	p := &program{device: s.provider.name, ins: ins, out: out}
+	err := keepSignalStack(func() error {
+		options, err := sessionOptions(s)
+		if err != nil {
+			return explain("starting", p.device, err)
+		}
+		defer func() { _ = options.Destroy() }()
+		if p.session, err = onnxruntime.NewDynamicAdvancedSessionWithONNXData(model, names(ins), names(out), options); err != nil {
+			return explain("preparing the network", p.device, err)
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, explain("starting", s.provider.name, err)
+		return nil, err
 	}
-	defer func() { _ = options.Destroy() }()
-	session, err := onnxruntime.NewDynamicAdvancedSessionWithONNXData(model, names(ins), names(out), options)
-	if err != nil {
-		return nil, explain("preparing the network", s.provider.name, err)
-	}
-	return &program{device: s.provider.name, session: session, ins: ins, out: out}, nil
+	return p, nil
 }
 
 // Run implements segment.Program. Inputs and outputs are Go memory that the native code works on directly; it is pinned meanwhile.

@@ -14,10 +14,6 @@ import (
 	"quorum/viewer/volume"
 )
 
-// Name says in one line what this package does to images; it stands in model files and sidecars, since a model is only as good as images
-// prepared in the way it was trained on.
-const Name = "LPS, 1 mm, brain box, clip 0.1-99.9 %, z-score of the brain, pad high end to 16"
-
 // Multiple is what every side of the network's input is a multiple of: four levels, each half of the one before.
 const Multiple = 16
 

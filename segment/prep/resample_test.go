@@ -99,41 +99,41 @@ func TestResampledProbabilitiesReturn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	both, sum := 0, 0
-	for at, l := range truth.Voxel {
-		a, b := back[label.RegionWT][at] > 0.5, l.In(label.RegionWT)
-		if a && b {
-			both += 2
-		}
-		if a {
-			sum++
-		}
-		if b {
-			sum++
-		}
+	got := make([]bool, len(truth.Voxel))
+	for at, x := range back[label.RegionWT] {
+		got[at] = x > 0.5
 	}
-	if dice := float64(both) / float64(sum); dice < 0.9 || sum < 200 {
-		t.Errorf("the tumour came back with Dice %.3f (%d voxels)", dice, sum)
+	if dice := overlap(got, truth.Region(label.RegionWT)); dice < 0.9 {
+		t.Errorf("the tumour came back with Dice %.3f", dice)
 	}
 	cut, err := p.Crop(truth)
 	if err != nil {
 		t.Fatal(err)
 	}
-	same, tumour := 0, 0
-	for at, l := range cropLabels(p, want) {
-		if l != label.Background || cut[at] != label.Background {
-			tumour++
-			if l == cut[at] {
-				same++
-			}
-		}
-	}
-	if float64(same) < 0.6*float64(tumour) || tumour < 300 { // slices of 3 mm in a tumour of 10 mm
-		t.Errorf("%d of %d tumour voxels of the cut agree", same, tumour)
+	inside := func(list []label.Label) []bool { return (&label.Map{Voxel: list}).Region(label.RegionWT) }
+	if dice := overlap(inside(cut), inside(cropLabels(p, want))); dice < 0.8 { // slices of 3 mm in a tumour of 10 mm
+		t.Errorf("the tumour was cut with Dice %.3f", dice)
 	}
 	if _, err := p.Labels(t.Context(), make([]label.Label, len(crop[0]))); err == nil {
 		t.Error("labels of a resampled study were turned back")
 	}
+}
+
+// overlap is the Dice of two masks, of which neither is empty.
+func overlap(a, b []bool) float64 {
+	both, sum := 0, 0
+	for at := range a {
+		if a[at] && b[at] {
+			both += 2
+		}
+		if a[at] {
+			sum++
+		}
+		if b[at] {
+			sum++
+		}
+	}
+	return float64(both) / float64(sum)
 }
 
 func TestResampledStoragesAgree(t *testing.T) {

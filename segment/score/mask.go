@@ -82,15 +82,18 @@ func (m *Mask) at(i, j, k int) bool {
 func (m *Mask) surface(b box) []int {
 	var list []int
 	d, outer := m.box.dim(), b.dim()
-	at := 0
+	at := -1
 	for k := range d[2] {
 		for j := range d[1] {
 			place := ((k+m.box.lo[2]-b.lo[2])*outer[1]+j+m.box.lo[1]-b.lo[1])*outer[0] + m.box.lo[0] - b.lo[0]
 			for i := range d[0] {
-				if m.in[at] && !(m.at(i-1, j, k) && m.at(i+1, j, k) && m.at(i, j-1, k) && m.at(i, j+1, k) && m.at(i, j, k-1) && m.at(i, j, k+1)) {
+				if at++; !m.in[at] {
+					continue
+				}
+				inner := m.at(i-1, j, k) && m.at(i+1, j, k) && m.at(i, j-1, k) && m.at(i, j+1, k) && m.at(i, j, k-1) && m.at(i, j, k+1)
+				if !inner {
 					list = append(list, place+i)
 				}
-				at++
 			}
 		}
 	}

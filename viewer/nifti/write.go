@@ -95,14 +95,18 @@ func appendVoxels[T Voxels](b []byte, data []T) []byte {
 
 // rangeOf is the smallest and largest finite value: what viewers take as the first window (cal_min, cal_max).
 func rangeOf[T Voxels](data []T) [2]float64 {
-	low, high := math.Inf(1), math.Inf(-1)
+	var low, high T
+	found := false
 	for _, v := range data {
-		if f := float64(v); finite(f) {
-			low, high = min(low, f), max(high, f)
+		switch {
+		case v-v != 0: // Inf or NaN
+		case !found:
+			low, high, found = v, v, true
+		case v < low:
+			low = v
+		case v > high:
+			high = v
 		}
 	}
-	if low > high {
-		return [2]float64{}
-	}
-	return [2]float64{low, high}
+	return [2]float64{float64(low), float64(high)}
 }

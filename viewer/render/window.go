@@ -17,46 +17,53 @@ const (
 	highShare = 0.999
 )
 
-// Auto is the automatic window: the 0.1 and 99.9 percentile (nearest rank) of the brain, that is of the voxels that are finite and not
+// AutoWindow is the automatic window: the 0.1 and 99.9 percentile (nearest rank) of the brain, that is of the voxels that are finite and not
 // 0. An image without any is shown black.
-func Auto(v *volume.Volume) Window {
-	low, high, ok := percentiles(v.Voxel, lowShare, highShare)
+func AutoWindow(v *volume.Volume) Window {
+	values, ok := percentiles(v.Voxel, lowShare, highShare)
 	if !ok {
 		return Window{Low: 0, High: 1}
 	}
+	low, high := values[0], values[1]
 	if !(high > low) {
 		low = min(0, high-1) // a constant brain is white, not a division by zero
 	}
 	return Window{Low: low, High: high}
 }
 
-// percentiles finds two ranks by counting, the upper 16 bits of the numbers first and then the lower: exact and two passes.
-func percentiles(voxel []float32, low, high float64) (a, b float32, ok bool) {
-	count := make([]int, 1<<16)
+// percentiles finds the values at two shares by counting, the upper 16 bits of the numbers first and then the lower: exact, two passes.
+func percentiles(voxel []float32, shares ...float64) ([]float32, bool) {
+	coarse := make([]int, 1<<16)
 	total := 0
 	for _, x := range voxel {
 		if x != 0 && x-x == 0 { // x-x is NaN for NaN and for infinities
-			count[ordered(x)>>16]++
+			coarse[ordered(x)>>16]++
 			total++
 		}
 	}
 	if total == 0 {
-		return 0, 0, false
+		return nil, false
 	}
-	var value [2]float32
-	for n, share := range [2]float64{low, high} {
+	rest, upper := make([]int, len(shares)), make([]uint32, len(shares))
+	fine := make(map[uint32][]int, len(shares))
+	for n, share := range shares {
 		rank := min(total-1, max(0, int(math.Ceil(share*float64(total)))-1))
-		upper, rest := find(count, rank)
-		fine := make([]int, 1<<16)
+		upper[n], rest[n] = find(coarse, rank)
+		fine[upper[n]] = make([]int, 1<<16)
+	}
+	for bin, count := range fine {
 		for _, x := range voxel {
-			if u := ordered(x); u>>16 == upper && x != 0 && x-x == 0 {
-				fine[u&0xffff]++
+			if x != 0 && ordered(x)>>16 == bin && x-x == 0 {
+				count[ordered(x)&0xffff]++
 			}
 		}
-		lower, _ := find(fine, rest)
-		value[n] = unordered(upper<<16 | lower)
 	}
-	return value[0], value[1], true
+	values := make([]float32, len(shares))
+	for n, bin := range upper {
+		lower, _ := find(fine[bin], rest[n])
+		values[n] = unordered(bin<<16 | lower)
+	}
+	return values, true
 }
 
 // find gives the first bin that holds the value of this rank, and the rank inside the bin.

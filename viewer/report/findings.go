@@ -1,0 +1,108 @@
+package report
+
+import (
+	"fmt"
+	"image"
+	"strings"
+
+	"quorum/viewer/label"
+	"quorum/viewer/render"
+)
+
+// told is the order in which regions are told: from the outermost in.
+var told = [label.RegionCount]label.Region{label.RegionWT, label.RegionTC, label.RegionET}
+
+// findings writes the column at the right: volumes with the colours of their parts, place, model, notices.
+func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
+	s.fill(box, panel)
+	b := box.Inset(5 * unit)
+	y := b.Min.Y + 3*unit
+	big := render.Style{Size: 24, Bold: true, Colour: strong}
+	for _, region := range told {
+		s.text(b.Min.X, y, region.Name(), bodyStyle)
+		s.parts(b.Max.X, y, region)
+		s.text(b.Min.X, y+30, VolumeText(r.ML[region], region, r.Subset), big)
+		y += 70
+	}
+	if r.ML[label.RegionWT] == 0 {
+		alarm := bodyStyle
+		alarm.Colour = warning
+		y = s.paragraph(b.Min.X, y-2*unit, b.Dx(), b.Max.Y, "No tumour found by this model in these sequences.", alarm) + 2*unit
+	}
+	y = s.rule(b, y-4*unit)
+	for _, part := range label.Parts {
+		if part == label.Cavity {
+			continue
+		}
+		s.swatch(b.Min.X, y, part)
+		x := s.text(b.Min.X+22, y, part.String(), bodyStyle)
+		s.text(x+2*unit, y, part.Name(), quietStyle)
+		y += 24
+	}
+	y = s.rule(b, y)
+	world := sc.grid.World([3]float64{float64(r.At[0]), float64(r.At[1]), float64(r.At[2])})
+	for _, words := range []string{
+		fmt.Sprintf("Voxel %d %d %d · RAS %.1f %.1f %.1f mm", r.At[0], r.At[1], r.At[2], world[0], world[1], world[2]),
+		r.Model, r.Computed,
+	} {
+		y = s.paragraph(b.Min.X, y, b.Dx(), b.Max.Y, words, quietStyle) + unit
+	}
+	foot := b.Max.Y - lineStep(quietStyle)
+	s.paragraph(b.Min.X, foot, b.Dx(), b.Max.Y, sidesText(&r.Study), quietStyle)
+	if len(r.Notices) > 0 {
+		y = s.rule(b, y)
+		s.notes(image.Rect(b.Min.X, y, b.Max.X, foot-6*unit), r.Notices)
+	}
+}
+
+// sidesText says in words what the letters on the planes say.
+func sidesText(s *Study) string {
+	side := "left"
+	if s.Convention == render.Neurological {
+		side = "right"
+	}
+	words := fmt.Sprintf("%s%s: the patient's right is on the %s.", strings.ToUpper(s.Convention.String()[:1]), s.Convention.String()[1:], side)
+	if s.UnsureSides {
+		words += " Unsure: the files say little about it."
+	}
+	return words
+}
+
+// notes writes notices one below the other; those that have no room are counted.
+func (s *sheet) notes(b image.Rectangle, notices []string) {
+	style := quietStyle
+	style.Colour = normal
+	y, step := b.Min.Y, lineStep(style)
+	for n, words := range notices {
+		last := b.Max.Y
+		if n+1 < len(notices) {
+			last -= step
+		}
+		if y > last {
+			s.text(b.Min.X, min(y, b.Max.Y), fmt.Sprintf("and %d more: see the sidecar file", len(notices)-n), quietStyle)
+			return
+		}
+		y = s.paragraph(b.Min.X, y, b.Dx(), last, words, style) + unit
+	}
+}
+
+// rule draws a thin line below y and gives back where the next text stands.
+func (s *sheet) rule(b image.Rectangle, y int) int {
+	s.fill(image.Rect(b.Min.X, y, b.Max.X, y+1), line)
+	return y + 28
+}
+
+// parts draws the colours that make up a region, ending at x.
+func (s *sheet) parts(x, y int, r label.Region) {
+	for _, part := range []label.Label{label.ET, label.NCR, label.ED} {
+		if part.In(r) {
+			s.swatch(x-14, y, part)
+			x -= 20
+		}
+	}
+}
+
+// swatch draws the colour of a part, standing on y.
+func (s *sheet) swatch(x, y int, part label.Label) {
+	s.fill(image.Rect(x, y-12, x+14, y+2), render.Usual[part])
+}
