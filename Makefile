@@ -41,7 +41,7 @@ setup-test:
 
 ## openvino: the faster library for Intel and AMD processors into the cache
 openvino:
-	@tools/fetch/openvino.sh
+	@tools/setup.sh openvino
 
 ## lint: format, vet and lint
 lint:

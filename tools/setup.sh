@@ -1,5 +1,6 @@
 #!/bin/sh
-# What building (run) and testing (test) need from the system, then ONNX Runtime. Quiet when everything is there.
+# setup.sh run|test|openvino: what building, testing and the OpenVINO download need from the system, then ONNX Runtime (openvino: the
+# OpenVINO build of it). Quiet when everything is there.
 set -eu
 here=$(dirname "$0")
 want=$1
@@ -14,7 +15,13 @@ need git git
 if [ "$want" = test ] && [ "$(uname -s)" = Linux ]; then
 	# The software Vulkan device on which the GPU path is tested.
 	ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || missing="$missing libvulkan1"
-	[ -e /usr/lib/chromium/libvk_swiftshader.so ] || missing="$missing SWIFTSHADER_PACKAGE"
+	[ -e /usr/lib/chromium/libvk_swiftshader.so ] || missing="$missing chromium-common"
+fi
+
+if [ "$want" = openvino ]; then
+	# pip only downloads; nothing of Python runs in Quorum.
+	python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip"
+	need unzip unzip
 fi
 
 if [ -n "$missing" ]; then
@@ -36,4 +43,8 @@ if ! command -v go >/dev/null 2>&1; then
 	echo "quorum: Go is missing; install Go 1.26 or newer (https://go.dev/dl) and try again" >&2
 	exit 1
 fi
-"$here/fetch/onnxruntime.sh"
+if [ "$want" = openvino ]; then
+	"$here/fetch/openvino.sh"
+else
+	"$here/fetch/onnxruntime.sh"
+fi

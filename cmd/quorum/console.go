@@ -60,8 +60,8 @@ func (c *console) write(line []byte) {
 	}
 }
 
-// table writes rows in columns.
-func (c *console) table(indent string, rows [][]string) {
+// table writes rows in columns, indented by two.
+func (c *console) table(rows [][]string) {
 	var width []int
 	for _, row := range rows {
 		for at, cell := range row {
@@ -72,18 +72,23 @@ func (c *console) table(indent string, rows [][]string) {
 		}
 	}
 	for _, row := range rows {
-		line := indent
+		cells := make([]string, len(row))
 		for at, cell := range row {
-			line += cell + strings.Repeat(" ", width[at]-utf8.RuneCountInString(cell)+2)
+			cells[at] = cell + strings.Repeat(" ", width[at]-utf8.RuneCountInString(cell))
 		}
-		c.text("%s", strings.TrimRight(line, " "))
+		c.text("  %s", strings.TrimRight(strings.Join(cells, "  "), " "))
 	}
+}
+
+// say writes a line on err. Where that fails there is nobody left to be told.
+func (c *console) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(c.err, format+"\n", args...)
 }
 
 // notice says something that a person should know, on err.
 func (c *console) notice(format string, args ...any) {
 	c.clear()
-	fmt.Fprintf(c.err, format+"\n", args...)
+	c.say(format, args...)
 }
 
 // failedLine is how a failure appears among JSON results.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"quorum/segment/score"
 	"quorum/viewer/label"
@@ -37,7 +36,7 @@ func (f *segmentFlags) runDemo(ctx context.Context, c *console, from source, sta
 		return err
 	}
 	loaded, truth := demo(from)
-	e, err := start.wait()
+	e, err := start.wait(c)
 	if err != nil {
 		return err
 	}
@@ -50,11 +49,7 @@ func (f *segmentFlags) runDemo(ctx context.Context, c *console, from source, sta
 		return err
 	}
 	c.object(demoLine{Schema: "quorum.demo/1", Dice: dice, Found: dice[label.RegionWT] >= foundDice})
-	text := ""
-	for _, r := range label.Regions {
-		text += fmt.Sprintf("  %s %.3f", r, dice[r])
-	}
-	c.text("  this head is synthetic; Dice against its truth:%s", text)
+	c.text("  this head is synthetic; Dice against its truth: ET %.3f, WT %.3f, TC %.3f", dice[label.RegionET], dice[label.RegionWT], dice[label.RegionTC])
 	if dice[label.RegionWT] < foundDice {
 		c.text("  the model did NOT find this tumour (WT Dice under %.1f)", foundDice)
 	}

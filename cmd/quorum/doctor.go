@@ -53,7 +53,7 @@ func diagnose(c *console, h *ort.Health) error {
 	}
 	c.object(line)
 	c.text("quorum %s on %s", version, line.System)
-	c.table("  ", [][]string{
+	c.table([][]string{
 		{"processor", fmt.Sprintf("%s (%s), %s", h.CPU, strings.Join(h.CPUFeatures, " "), count(h.Threads, "thread"))},
 		{"memory", memoryText(h)},
 		{"cache", fmt.Sprintf("%s, %s", cache, sizeText(line.Cached))},
@@ -71,7 +71,7 @@ func diagnose(c *console, h *ort.Health) error {
 	for _, d := range h.Devices {
 		rows = append(rows, deviceRow(d))
 	}
-	c.table("  ", rows)
+	c.table(rows)
 	c.text("  --device auto takes: %s", h.Auto)
 	if !usable {
 		return fmt.Errorf("no ONNX Runtime library was found, so nothing can be segmented: run `make setup`, or set %s to the library's file", ort.EnvLibrary)

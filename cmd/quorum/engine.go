@@ -114,6 +114,7 @@ func (f *engineFlags) read() (*model.Model, error) {
 // opening is an engine that is being opened while studies are read.
 type opening struct {
 	done   chan struct{}
+	told   sync.Once
 	engine *engine
 	err    error
 }
@@ -128,18 +129,22 @@ func (f *engineFlags) start(ctx context.Context) *opening {
 	return o
 }
 
-// wait returns the engine, the same one every time.
-func (o *opening) wait() (*engine, error) {
+// wait returns the engine, the same one every time. At the first time it says what there is to say about the device.
+func (o *opening) wait(c *console) (*engine, error) {
 	<-o.done
+	if o.err == nil {
+		o.told.Do(func() { o.engine.tell(c) })
+	}
 	return o.engine, o.err
 }
 
 // Close waits for the engine and lets it go.
 func (o *opening) Close() error {
-	if e, err := o.wait(); err == nil {
-		return e.Close()
+	<-o.done
+	if o.err != nil {
+		return nil //nolint:nilerr // nothing was opened
 	}
-	return nil
+	return o.engine.Close()
 }
 
 // computed says what really ran: "openvino f32 (ONNX Runtime 1.24.1)".

@@ -150,7 +150,6 @@ func (f *evaluateFlags) write(c *console, m *model.Model, r *evaluate.Report) er
 	c.object(r)
 	c.section(r.WriteCases)
 	c.section(r.WriteText)
-	c.text("%s", m.Origin())
 	c.text("%s\n%s", f.out, f.csvPath())
 	for _, one := range r.Cases {
 		if one.Error != "" && c.json { // the text says it already

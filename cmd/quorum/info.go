@@ -140,7 +140,7 @@ func infoFile(c *console, path string, bytes int64) error {
 		rows = append(rows, []string{"description", fmt.Sprintf("%q", h.Description)})
 	}
 	c.text("%s", path)
-	c.table("  ", rows)
+	c.table(rows)
 	for _, text := range h.Notices {
 		c.text("  notice: %s", text)
 	}
@@ -233,7 +233,7 @@ func infoStudy(c *console, path string, found *study.Study) {
 	}
 	c.object(line)
 	c.text("%s  %s  %s", found.ID, found.Present().Symbols(), found.Present().Names())
-	c.table("  ", rows)
+	c.table(rows)
 	for _, extra := range found.Extra {
 		c.text("  not used: %s", within(path, extra))
 	}

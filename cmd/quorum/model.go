@@ -117,7 +117,7 @@ func showModel(c *console, m *model.Model, path string) {
 			rows = append(rows, row)
 		}
 	}
-	c.table("  ", rows)
+	c.table(rows)
 	showReliability(c, m.Meta.Reliability)
 }
 
@@ -148,7 +148,7 @@ func showReliability(c *console, r *model.Reliability) {
 		rows = append(rows, append(row, fmt.Sprint(n)))
 	}
 	rows = append(rows, meanRow(r))
-	c.table("  ", rows)
+	c.table(rows)
 }
 
 // means are the means over the subsets that a model's table has, by region, and how many subsets those are.
@@ -258,7 +258,7 @@ func compareModels(c *console, paths []string) error {
 			row = append(row, text)
 		}
 	}
-	c.table("  ", append(rows, row))
+	c.table(append(rows, row))
 	return nil
 }
 

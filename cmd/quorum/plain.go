@@ -8,8 +8,7 @@ import (
 
 // plain says the usual failures of the file system in words that tell what to do. Others stay as they are.
 func plain(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err
 	}
 	switch {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -61,10 +60,10 @@ func (p *progress) line(s segment.Progress) {
 	switch {
 	case p.coarse && int(s.Done) > p.steps:
 		p.steps = int(s.Done)
-		fmt.Fprintf(p.console.err, "%s: %d of %.0f done\n", p.name, p.steps, s.Total)
+		p.console.say("%s: %d of %.0f done", p.name, p.steps, s.Total)
 	case !p.coarse && s.Text != p.last && s.Done < s.Total:
 		p.last = s.Text
-		fmt.Fprintf(p.console.err, "%s: %s\n", p.name, s.Text)
+		p.console.say("%s: %s", p.name, s.Text)
 	}
 }
 

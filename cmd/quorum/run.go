@@ -36,7 +36,7 @@ var errReported = errors.New("failed, as reported")
 // run is the whole program: everything that it needs from the world comes in, everything that it says goes out.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	screen := newConsole(stdout, stderr)
-	root := newRoot(screen)
+	root := newRoot(screen) //nolint:contextcheck // cobra hands the context to the commands
 	root.SetArgs(args)
 	return execute(ctx, screen, root)
 }
@@ -65,20 +65,20 @@ func (c *console) end(ctx context.Context, at *cobra.Command, err error) int {
 	var usage *usageError
 	switch {
 	case err == nil && c.broken != nil:
-		fmt.Fprintf(c.err, "quorum: the output could not be written: %v\n", c.broken)
+		c.say("quorum: the output could not be written: %v", c.broken)
 		return exitFailed
 	case err == nil:
 		return exitDone
 	case ctx.Err() != nil:
-		fmt.Fprintln(c.err, "quorum: cancelled; nothing half-written is left")
+		c.say("quorum: cancelled; nothing half-written is left")
 		return exitCancelled
 	case errors.As(err, &usage):
 		text, hint, _ := strings.Cut(strings.TrimSpace(usage.Error()), "\n")
-		fmt.Fprintf(c.err, "quorum: %s\n", text)
+		c.say("quorum: %s", text)
 		if hint = strings.TrimSpace(hint); hint != "" {
-			fmt.Fprintln(c.err, strings.ReplaceAll(hint, "\n\n", "\n"))
+			c.say("%s", strings.ReplaceAll(hint, "\n\n", "\n"))
 		}
-		fmt.Fprintf(c.err, "Try '%s --help'.\n", at.CommandPath())
+		c.say("Try '%s --help'.", at.CommandPath())
 		return exitUsage
 	case errors.Is(err, errReported):
 		return exitFailed

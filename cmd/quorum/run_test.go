@@ -88,7 +88,7 @@ func TestFailureIsAnObject(t *testing.T) {
 func TestTable(t *testing.T) {
 	var stdout bytes.Buffer
 	c := newConsole(&stdout, &bytes.Buffer{})
-	c.table("  ", [][]string{{"●○○○", "FLAIR", "1.00 mL"}, {"●●●●", "FLAIR T1 T1ce T2", "12.00 mL"}})
+	c.table([][]string{{"●○○○", "FLAIR", "1.00 mL"}, {"●●●●", "FLAIR T1 T1ce T2", "12.00 mL"}})
 	want := "  ●○○○  FLAIR             1.00 mL\n  ●●●●  FLAIR T1 T1ce T2  12.00 mL\n"
 	if got := stdout.String(); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)

@@ -92,7 +92,7 @@ func (f *segmentFlags) run(ctx context.Context, c *console, args []string) error
 	failed := 0
 	for it := range from.read(ctx, args, f.keep) {
 		if it.err == nil {
-			e, err := start.wait()
+			e, err := start.wait(c)
 			if err != nil {
 				return err // the other studies would fail alike
 			}
@@ -301,7 +301,7 @@ func (f *segmentFlags) report(c *console, e *engine, it item, r *segment.Result,
 	}
 	c.object(line)
 	c.text("%s  %s  %s", it.id, r.Subset.Symbols(), r.Subset.Names())
-	c.table("  ", rows)
+	c.table(rows)
 	c.text("  computed by %s", computed(r.Backend))
 	for _, text := range segment.ReliabilityLines(e.model, r.Subset) {
 		c.text("  %s", text)

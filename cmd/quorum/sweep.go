@@ -78,18 +78,18 @@ func (f *sweepFlags) run(ctx context.Context, c *console, args []string) error {
 		cancel()
 		_ = start.Close() // every result is on disk by now
 	}()
-	for it := range from.read(ctx, args, f.keep) {
-		if it.err != nil {
-			return it.err
-		}
-		e, err := start.wait()
-		if err != nil {
-			return err
-		}
-		e.tell(c)
-		return f.one(ctx, c, e, it, o)
+	it, ok := <-from.read(ctx, args, f.keep)
+	if !ok {
+		return ctx.Err()
 	}
-	return ctx.Err()
+	if it.err != nil {
+		return it.err
+	}
+	e, err := start.wait(c)
+	if err != nil {
+		return err
+	}
+	return f.one(ctx, c, e, it, o)
 }
 
 // keep refuses a study whose results would replace others, before time is spent on it.
@@ -131,7 +131,6 @@ func (f *sweepFlags) one(ctx context.Context, c *console, e *engine, it item, o 
 	c.object(s)
 	c.section(s.WriteText)
 	c.text("%s", compared.Caption())
-	c.text("%s", e.model.Origin())
 	for _, extension := range []string{".csv", ".json", ".png"} {
 		c.text("%s", f.path(it.id, extension))
 	}

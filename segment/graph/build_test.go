@@ -58,9 +58,13 @@ func TestWrongShapes(t *testing.T) {
 			defer g.Scope("enc")()
 			return g.Conv(g.Input("x", 1, 2, 4, 4, 4), g.Param("w", 7, 3, 3, 3, 3), nil, 1)
 		}, "enc.conv (Conv) on [1 2 4 4 4], [7 3 3 3 3]: the image has 2 channels"},
-		"conv rank":   {func(g *graph.Graph) *graph.Value { return g.Conv(g.Input("x", 2), g.Param("w", 7), nil, 1) }, "five axes"},
-		"conv small":  {func(g *graph.Graph) *graph.Value { return g.Conv(g.Input("x", 1, 1, 2, 4, 4), g.Param("w", 1, 1, 3, 3, 3), nil, 0) }, "nothing is left"},
-		"norm":        {func(g *graph.Graph) *graph.Value { return g.InstanceNorm(g.Input("x", 2, 3, 4), g.Param("s", 2), g.Param("b", 3), 0) }, "one value per channel"},
+		"conv rank": {func(g *graph.Graph) *graph.Value { return g.Conv(g.Input("x", 2), g.Param("w", 7), nil, 1) }, "five axes"},
+		"conv small": {func(g *graph.Graph) *graph.Value {
+			return g.Conv(g.Input("x", 1, 1, 2, 4, 4), g.Param("w", 1, 1, 3, 3, 3), nil, 0)
+		}, "nothing is left"},
+		"norm": {func(g *graph.Graph) *graph.Value {
+			return g.InstanceNorm(g.Input("x", 2, 3, 4), g.Param("s", 2), g.Param("b", 3), 0)
+		}, "one value per channel"},
 		"odd":         {func(g *graph.Graph) *graph.Value { return g.SpaceToDepth(g.Input("x", 1, 1, 3, 2, 2)) }, "even"},
 		"d2s":         {func(g *graph.Graph) *graph.Value { return g.DepthToSpace(g.Input("x", 1, 9, 3, 2, 2)) }, "multiple of 8"},
 		"add":         {func(g *graph.Graph) *graph.Value { return g.Add(g.Input("x", 2, 3), g.Input("y", 2)) }, "equal, or 1"},

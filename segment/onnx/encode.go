@@ -121,7 +121,7 @@ func (e *encoder) param(v *graph.Value, w graph.Weights) error {
 		return fmt.Errorf("weight %s has shape %v with %d values, the network needs %v", v.Name, t.Shape, len(t.Data), v.Shape)
 	}
 	if !e.opt.Half {
-		e.initializers = appendBytes(e.initializers, graphInitializer, appendTensor(nil, v.Name, t.Shape, typeFloat, rawFloats(t.Data)))
+		e.initializers = appendBytes(e.initializers, graphInitializer, tensorProto(v.Name, t.Shape, typeFloat, rawFloats(t.Data)))
 		return nil
 	}
 	raw := make([]byte, 0, 2*len(t.Data))
@@ -129,7 +129,7 @@ func (e *encoder) param(v *graph.Value, w graph.Weights) error {
 		h := float16.Fromfloat32(x)
 		raw = append(raw, byte(h), byte(h>>8))
 	}
-	e.initializers = appendBytes(e.initializers, graphInitializer, appendTensor(nil, v.Name, t.Shape, typeFloat16, raw))
+	e.initializers = appendBytes(e.initializers, graphInitializer, tensorProto(v.Name, t.Shape, typeFloat16, raw))
 	e.names[v] = e.emit(v.Name+"/f32", "Cast", []string{v.Name}, intAttribute("to", typeFloat))
 	return nil
 }
@@ -141,7 +141,7 @@ func (e *encoder) name(v *graph.Value) string {
 	}
 	if v.Kind == graph.Const {
 		e.dims[v] = staticDims(v.Shape)
-		e.names[v] = e.constant(appendTensor(nil, "", v.Shape, typeFloat, rawFloats(v.Data)))
+		e.names[v] = e.constant(tensorProto("", v.Shape, typeFloat, rawFloats(v.Data)))
 	} else {
 		e.names[v] = e.fresh(v.Name)
 	}
@@ -159,7 +159,7 @@ func (e *encoder) constant(tensor []byte) string {
 }
 
 func (e *encoder) ints(v ...int) string {
-	return e.constant(appendTensor(nil, "", []int{len(v)}, typeInt64, rawInts(v)))
+	return e.constant(tensorProto("", []int{len(v)}, typeInt64, rawInts(v)))
 }
 
 // emit adds a node whose output gets a new name made from hint.

@@ -8,9 +8,9 @@ import (
 
 // node writes the ONNX nodes that compute n.
 func (e *encoder) node(n *graph.Node) error {
-	in := make([]string, len(n.In))
-	for i, v := range n.In {
-		in[i] = e.name(v)
+	var in []string
+	for _, v := range n.In {
+		in = append(in, e.name(v))
 	}
 	dims, err := e.infer(n)
 	if err != nil {

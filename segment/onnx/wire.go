@@ -85,8 +85,9 @@ func appendFloat(b []byte, n protowire.Number, v float32) []byte {
 	return protowire.AppendFixed32(protowire.AppendTag(b, n, protowire.Fixed32Type), math.Float32bits(v))
 }
 
-// appendTensor writes a TensorProto without a name when name is empty.
-func appendTensor(b []byte, name string, shape []int, element int64, raw []byte) []byte {
+// tensorProto is an encoded TensorProto, without a name when name is empty.
+func tensorProto(name string, shape []int, element int64, raw []byte) []byte {
+	var b []byte
 	for _, d := range shape {
 		b = appendInt(b, tensorDims, int64(d))
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 // operations has every operation of package graph, with broadcasting and unequal sides.
-func operations(t testing.TB) (*graph.Graph, graph.Weights, map[string]graph.Tensor) {
-	t.Helper()
+func operations(tb testing.TB) (*graph.Graph, graph.Weights, map[string]graph.Tensor) {
+	tb.Helper()
 	g, err := graph.Build(func(g *graph.Graph) {
 		x := g.Input("x", 2, 3, 4, 6, 8)
 		other := g.Param("other", 2, 3, 4, 6, 8) // has no value: an input of the program
@@ -37,7 +37,7 @@ func operations(t testing.TB) (*graph.Graph, graph.Weights, map[string]graph.Ten
 		g.Output("constant", g.Const([]float32{1, 2}, 2))
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	w := graph.Weights{}
 	in := map[string]graph.Tensor{}
@@ -115,8 +115,8 @@ type network struct {
 	zeros                   map[string]graph.Tensor // inputs of the decoder
 }
 
-func tiny(t testing.TB, size [3]int) network {
-	t.Helper()
+func tiny(tb testing.TB, size [3]int) network {
+	tb.Helper()
 	n := network{weights: lckd.Random(lckd.Tiny, 3), image: random(4, 1, lckd.Sequences, size[0], size[1], size[2]), zeros: map[string]graph.Tensor{}}
 	for _, part := range []struct {
 		to    **graph.Graph
@@ -124,7 +124,7 @@ func tiny(t testing.TB, size [3]int) network {
 	}{{&n.whole, lckd.Whole}, {&n.encoder, lckd.Encoder}, {&n.decoder, lckd.Decoder}} {
 		var err error
 		if *part.to, err = part.build(lckd.Tiny, size); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	for _, v := range n.decoder.Inputs {
@@ -134,10 +134,10 @@ func tiny(t testing.TB, size [3]int) network {
 }
 
 // computing compiles g on r.
-func computing(t testing.TB, r *Runtime, g *graph.Graph, w graph.Weights) compute {
-	t.Helper()
-	p := compile(t, r, g, w)
-	return func(in map[string]graph.Tensor) map[string]graph.Tensor { return run(t, p, in) }
+func computing(tb testing.TB, r *Runtime, g *graph.Graph, w graph.Weights) compute {
+	tb.Helper()
+	p := compile(tb, r, g, w)
+	return func(in map[string]graph.Tensor) map[string]graph.Tensor { return run(tb, p, in) }
 }
 
 func TestNetworkAgreesWithInterpreterForAllSubsets(t *testing.T) {

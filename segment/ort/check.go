@@ -33,8 +33,8 @@ type Check struct {
 	Problem         string    `json:"problem,omitempty"` // a sentence, if not OK
 	RelativeError   float64   `json:"relative_error"`    // max|a−b| / max|b| against the CPU provider
 	SignShare       float64   `json:"sign_share"`        // share of voxels with another sign in any channel
-	Milliseconds    float64   `json:"ms"`                // median of a run
-	CPUMilliseconds float64   `json:"cpu_ms"`            // the same on the CPU provider
+	Milliseconds    float64   `json:"ms"`                // best of a few runs
+	CPUMilliseconds float64   `json:"cpu_ms"`            // the same on the CPU provider, in turns
 	Runtime         string    `json:"runtime"`           // "ONNX Runtime 1.30.0"
 	Library         string    `json:"library"`           // its file
 	Adapter         string    `json:"adapter,omitempty"` // graphics adapter and driver, where known

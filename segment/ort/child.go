@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"slices"
 	"time"
 
 	"quorum/segment/graph"
@@ -16,6 +15,12 @@ import (
 
 // envChild marks a process that was started to check a device.
 const envChild = "QUORUM_CHECK_CHILD"
+
+// rounds is how often a device and the CPU are timed, unless enough time has passed.
+const (
+	rounds = 5
+	enough = 2 * time.Second
+)
 
 // RunCheckChild must be called first thing in main (and in TestMain of tests that open a Runtime). In a process that was started to
 // check a device it does that and ends the process; otherwise it returns at once, and devices can be checked.
@@ -67,44 +72,57 @@ func (r *checkRequest) compare(ctx context.Context, result *Check) error {
 		return err
 	}
 	result.Runtime = runtimeName()
-	reference, ms, err := r.measure(ctx, CPU, F32)
+	cpu, err := r.start(CPU, F32)
 	if err != nil {
 		return err
 	}
-	result.CPUMilliseconds = ms
-	got, ms, err := r.measure(ctx, r.Device, r.Precision)
+	device, err := r.start(r.Device, r.Precision)
 	if err != nil {
 		return err
 	}
-	result.Milliseconds = ms
+	reference, _, err := r.timed(ctx, cpu)
+	if err != nil {
+		return err
+	}
+	got, _, err := r.timed(ctx, device)
+	if err != nil {
+		return err
+	}
 	result.RelativeError = relativeError(got.Data, reference.Data)
 	result.SignShare = signShare(got, reference)
-	return nil
+
+	// In turns, and the best of them: other work on the machine disturbs both alike, and only ever makes them slower.
+	cpuBest, best := math.Inf(1), math.Inf(1)
+	begin := time.Now()
+	for i := 0; i < rounds && (i == 0 || time.Since(begin) < enough); i++ {
+		_, ms, err := r.timed(ctx, cpu)
+		if err != nil {
+			return err
+		}
+		cpuBest = min(cpuBest, ms)
+		if _, ms, err = r.timed(ctx, device); err != nil {
+			return err
+		}
+		best = min(best, ms)
+	}
+	result.CPUMilliseconds, result.Milliseconds = cpuBest, best
+	return errors.Join(cpu.Close(), device.Close())
 }
 
-// measure runs the probe on one device and gives the output and the median time of a run in milliseconds, the first left out.
-func (r *checkRequest) measure(ctx context.Context, device, precision string) (graph.Tensor, float64, error) {
+// start compiles the probe for one device.
+func (r *checkRequest) start(device, precision string) (*program, error) {
 	p, err := providerNamed(device)
 	if err != nil {
-		return graph.Tensor{}, 0, err
+		return nil, err
 	}
-	program, err := newProgram(r.Model, r.Ins, r.Out, settings{provider: p, precision: precision, threads: r.Threads})
-	if err != nil {
-		return graph.Tensor{}, 0, err
-	}
-	var out map[string]graph.Tensor
-	var ms []float64
-	for i := range 4 {
-		start := time.Now()
-		if out, err = program.Run(ctx, r.Inputs); err != nil {
-			return graph.Tensor{}, 0, err
-		}
-		if i > 0 {
-			ms = append(ms, float64(time.Since(start).Microseconds())/1000)
-		}
-	}
-	slices.Sort(ms)
-	return out[r.Output], ms[len(ms)/2], program.Close()
+	return newProgram(r.Model, r.Ins, r.Out, settings{provider: p, precision: precision, threads: r.Threads})
+}
+
+// timed runs the probe once and gives the output that is compared, and the milliseconds it took.
+func (r *checkRequest) timed(ctx context.Context, p *program) (graph.Tensor, float64, error) {
+	begin := time.Now()
+	out, err := p.Run(ctx, r.Inputs)
+	return out[r.Output], float64(time.Since(begin).Microseconds()) / 1000, err
 }
 
 // relativeError is max|a−b| / max|b|; NaN if either has a value that is not finite.

@@ -44,7 +44,7 @@ func driverState() string {
 		if strings.HasPrefix(f, "/proc/") || strings.HasPrefix(f, "/sys/") {
 			stamp = 0
 		}
-		fmt.Fprintf(h, "%s %d %s\n", f, stamp, text)
+		h.Write(fmt.Appendf(nil, "%s %d %s\n", f, stamp, text))
 	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }

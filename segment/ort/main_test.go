@@ -21,56 +21,56 @@ func TestMain(m *testing.M) {
 
 // start opens a device, or skips where its library is not installed. One process loads one library, so all tests here take the stock one,
 // and those of OpenVINO run in a process of their own.
-func start(t testing.TB, o Options) *Runtime {
-	t.Helper()
-	r, err := Open(t.Context(), o)
+func start(tb testing.TB, o Options) *Runtime {
+	tb.Helper()
+	r, err := Open(tb.Context(), o)
 	var missing *LibraryError
 	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("needs the native library: %v", err)
+		tb.Skipf("needs the native library: %v", err)
 	}
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := r.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return r
 }
 
-func compile(t testing.TB, e segment.Executor, g *graph.Graph, w graph.Weights) segment.Program {
-	t.Helper()
-	p, err := e.Compile(t.Context(), g, w)
+func compile(tb testing.TB, e segment.Executor, g *graph.Graph, w graph.Weights) segment.Program {
+	tb.Helper()
+	p, err := e.Compile(tb.Context(), g, w)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := p.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return p
 }
 
-func run(t testing.TB, p segment.Program, in map[string]graph.Tensor) map[string]graph.Tensor {
-	t.Helper()
-	out, err := p.Run(t.Context(), in)
+func run(tb testing.TB, p segment.Program, in map[string]graph.Tensor) map[string]graph.Tensor {
+	tb.Helper()
+	out, err := p.Run(tb.Context(), in)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out
 }
 
 // near demands equal shapes and max|a−b| ≤ tolerance·max|b|.
-func near(t testing.TB, what string, a, b graph.Tensor, tolerance float64) {
-	t.Helper()
+func near(tb testing.TB, what string, a, b graph.Tensor, tolerance float64) {
+	tb.Helper()
 	if len(a.Data) != len(b.Data) || len(a.Data) == 0 {
-		t.Errorf("%s: shapes %v and %v", what, a.Shape, b.Shape)
+		tb.Errorf("%s: shapes %v and %v", what, a.Shape, b.Shape)
 		return
 	}
 	if e := relativeError(a.Data, b.Data); math.IsNaN(e) || e > tolerance {
-		t.Errorf("%s: relative error %.3g, at most %.3g is allowed", what, e, tolerance)
+		tb.Errorf("%s: relative error %.3g, at most %.3g is allowed", what, e, tolerance)
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 )
 
 // chain is a graph of n convolutions, long enough to be interrupted.
-func chain(t testing.TB, n, side int) (*graph.Graph, graph.Weights) {
-	t.Helper()
+func chain(tb testing.TB, n, side int) (*graph.Graph, graph.Weights) {
+	tb.Helper()
 	g, err := graph.Build(func(g *graph.Graph) {
 		x := g.Input("x", 1, 8, side, side+2, side+4)
 		for range n {
@@ -23,7 +23,7 @@ func chain(t testing.TB, n, side int) (*graph.Graph, graph.Weights) {
 		g.Output("y", x)
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return g, graph.Weights{"w": random(1, 8, 8, 3, 3, 3), "scale": random(2, 8), "shift": random(3, 8)}
 }

@@ -31,6 +31,23 @@ func head(g volume.Grid) ([sequence.Count]*volume.Volume, *label.Map) {
 	return h.On(g)
 }
 
+// little is a head of 14×17×13 mm on a grid of 20×24×18 mm with the given numbers of voxels, LPS: small enough to be tried in 48 ways.
+func little(dim [3]int) (volume.Grid, [sequence.Count]*volume.Volume, *label.Map) {
+	var g volume.Grid
+	g.Dim = dim
+	for a, mm := range [3]float64{20, 24, 18} {
+		step := mm / float64(dim[a])
+		if a < 2 {
+			step = -step
+		}
+		g.Affine[a][a] = step
+	}
+	h := volumetest.Small()
+	h.Scale, h.Centre, h.Noise = 0.1, [3]float64{-9.5, -11.5, 8.5}, 0
+	volumes, truth := h.On(g)
+	return g, volumes, truth
+}
+
 // turned stores the lattice of g with its axes in another order, some of them backwards: the same points in the world.
 func turned(g volume.Grid, axis [3]int, flip [3]bool) volume.Grid {
 	var out volume.Grid

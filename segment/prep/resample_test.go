@@ -137,8 +137,7 @@ func overlap(a, b []bool) float64 {
 }
 
 func TestResampledStoragesAgree(t *testing.T) {
-	g := thick()
-	volumes, _ := head(g)
+	g, volumes, _ := little([3]int{24, 20, 7})
 	plain, err := Prepare(t.Context(), loaded(t, volumes), sequence.Full)
 	if err != nil {
 		t.Fatal(err)

@@ -178,8 +178,8 @@ func TestCleanDropsSmallIslandsOnly(t *testing.T) {
 	m := blank()
 	cube(m, [3]int{1, 1, 1}, 20, label.ED)   // 8 mL
 	cube(m, [3]int{5, 5, 5}, 7, label.ET)    // 0.343 mL inside it, above the trace limit
-	cube(m, [3]int{30, 1, 1}, 7, label.ED)   // 0.343 mL: under 0.5 mL and under a tenth: goes
-	cube(m, [3]int{40, 1, 1}, 8, label.NCR)  // 0.512 mL: under a tenth, but not under 0.5 mL: stays
+	cube(m, [3]int{25, 1, 1}, 9, label.ED)   // 0.729 mL: under a tenth of the largest: goes
+	cube(m, [3]int{40, 1, 1}, 10, label.NCR) // 1 mL: stays
 	cube(m, [3]int{50, 20, 20}, 2, label.ET) // goes
 	before := slices.Clone(m.Voxel)
 	got, done, err := Clean(m)
@@ -189,11 +189,11 @@ func TestCleanDropsSmallIslandsOnly(t *testing.T) {
 	want := blank()
 	cube(want, [3]int{1, 1, 1}, 20, label.ED)
 	cube(want, [3]int{5, 5, 5}, 7, label.ET)
-	cube(want, [3]int{40, 1, 1}, 8, label.NCR)
+	cube(want, [3]int{40, 1, 1}, 10, label.NCR)
 	if !slices.Equal(got.Voxel, want.Voxel) {
 		t.Error("the wrong components were dropped")
 	}
-	if done.Components != 2 || math.Abs(done.DroppedML-0.351) > 1e-9 || done.TraceML != 0 {
+	if done.Components != 2 || math.Abs(done.DroppedML-0.737) > 1e-9 || done.TraceML != 0 {
 		t.Errorf("reported %+v", done)
 	}
 	if !slices.Equal(before, m.Voxel) {
@@ -201,16 +201,22 @@ func TestCleanDropsSmallIslandsOnly(t *testing.T) {
 	}
 }
 
-func TestCleanKeepsASmallTumourThatIsTheWholeTumour(t *testing.T) {
+func TestCleanKeepsTheLargestHoweverSmall(t *testing.T) {
 	m := blank()
-	cube(m, [3]int{1, 1, 1}, 6, label.ED)  // 0.216 mL, the largest
-	cube(m, [3]int{20, 1, 1}, 4, label.ED) // 0.064 mL: under 0.5 mL, over a tenth of the largest
+	cube(m, [3]int{20, 1, 1}, 4, label.ED) // 0.064 mL: over a tenth of the largest, under 0.5 mL
+	want := blank()
+	for _, both := range []*label.Map{m, want} {
+		cube(both, [3]int{1, 1, 1}, 6, label.ED) // 0.216 mL
+	}
 	got, done, err := Clean(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(got.Voxel, m.Voxel) || done.String() != "" {
-		t.Errorf("a tumour of several small parts lost some: %q", done)
+	if !slices.Equal(got.Voxel, want.Voxel) || done.Components != 1 {
+		t.Errorf("of two small parts the larger should stay: %+v", done)
+	}
+	if got, done, err = Clean(blank()); err != nil || done.String() != "" || !slices.Equal(got.Voxel, blank().Voxel) {
+		t.Errorf("an empty mask was cleaned: %+v, %v", done, err)
 	}
 }
 

@@ -98,11 +98,11 @@ func (s *sheet) numbers(l *Lattice, c Cell, x, y int, isReference bool) {
 	}
 	reference, compared := l.reference()
 	right := x + cellText
-	if score == nil && !isReference {
-		name = "is the reference"
-	}
-	if score != nil || !isReference {
+	switch {
+	case score != nil:
 		s.textEnd(right, y, name, mark)
+	case !isReference && l.Truth == nil && c.Subset == l.Present:
+		s.textEnd(right, y, "reference", mark)
 	}
 	s.textEnd(x+volumeEnd, y, "volume", mark)
 	y += 6 * unit

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"image"
-	"strings"
 
 	"quorum/viewer/label"
 	"quorum/viewer/render"
@@ -27,7 +26,7 @@ func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
 	if r.ML[label.RegionWT] == 0 {
 		alarm := bodyStyle
 		alarm.Colour = warning
-		y = s.paragraph(b.Min.X, y-2*unit, b.Dx(), b.Max.Y, "No tumour found by this model in these sequences.", alarm) + 2*unit
+		y = s.paragraph(b.Min.X, y-2*unit, b.Dx(), b.Max.Y, "No tumour found by this model in these sequences.", alarm) + 4*unit
 	}
 	y = s.rule(b, y-4*unit)
 	for _, part := range label.Parts {
@@ -43,7 +42,7 @@ func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
 	world := sc.grid.World([3]float64{float64(r.At[0]), float64(r.At[1]), float64(r.At[2])})
 	for _, words := range []string{
 		fmt.Sprintf("Voxel %d %d %d · RAS %.1f %.1f %.1f mm", r.At[0], r.At[1], r.At[2], world[0], world[1], world[2]),
-		r.Model, r.Computed,
+		sentence(r.Model), sentence(r.Computed),
 	} {
 		y = s.paragraph(b.Min.X, y, b.Dx(), b.Max.Y, words, quietStyle) + unit
 	}
@@ -61,7 +60,7 @@ func sidesText(s *Study) string {
 	if s.Convention == render.Neurological {
 		side = "right"
 	}
-	words := fmt.Sprintf("%s%s: the patient's right is on the %s.", strings.ToUpper(s.Convention.String()[:1]), s.Convention.String()[1:], side)
+	words := fmt.Sprintf("%s: the patient's right is on the %s.", sentence(s.Convention.String()), side)
 	if s.UnsureSides {
 		words += " Unsure: the files say little about it."
 	}

@@ -4,7 +4,6 @@ import (
 	"image"
 
 	"quorum/viewer/label"
-	"quorum/viewer/render"
 	"quorum/viewer/sequence"
 )
 

@@ -27,7 +27,7 @@ func (l *Lattice) words(shown sequence.Sequence) []block {
 	list := []block{{l.Caption(), caption}, {l.reading(shown), quietStyle}}
 	for _, words := range []string{l.Model, l.Computed, sidesText(&l.Study)} {
 		if words != "" {
-			list = append(list, block{words, quietStyle})
+			list = append(list, block{sentence(words), quietStyle})
 		}
 	}
 	for _, words := range l.Notices {

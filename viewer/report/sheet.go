@@ -48,7 +48,7 @@ func newSheet(width, height int) *sheet {
 }
 
 func (s *sheet) fill(r image.Rectangle, c color.RGBA) {
-	draw.Draw(s, r, image.NewUniform(c), image.Point{}, draw.Over)
+	draw.Draw(s.RGBA, r, image.NewUniform(c), image.Point{}, draw.Over)
 }
 
 // frame draws a line of this width along the inner side of r.
@@ -95,8 +95,8 @@ func (s *sheet) paragraph(x, y, width, last int, words string, style render.Styl
 // lineStep is the distance between lines.
 func lineStep(style render.Style) int { return int(style.Size*1.36 + 0.5) }
 
-// subset draws the four symbols with their names; it gives back where they end. What is out is quieter.
-func (s *sheet) subset(x, y int, u sequence.Subset) int {
+// subset draws the four symbols with their names. What is out is quieter.
+func (s *sheet) subset(x, y int, u sequence.Subset) {
 	for _, q := range sequence.All {
 		style, ring := bodyStyle, strong
 		if !u.Has(q) {
@@ -105,7 +105,6 @@ func (s *sheet) subset(x, y int, u sequence.Subset) int {
 		render.DrawCircle(s.RGBA, image.Pt(x+6, y-5), 6, u.Has(q), ring)
 		x = s.text(x+18, y, q.String(), style) + 18
 	}
-	return x
 }
 
 // foot writes the research-use sentence at the lower edge.

@@ -70,7 +70,7 @@ func (s *sheet) plane(sc *scene, t tile) {
 func (s *sheet) cross(t tile, place render.Placement, pixel image.Point) {
 	x, y := place.Screen(float64(pixel.X), float64(pixel.Y))
 	cx, cy := int(x), int(y)
-	const length = 2 * unit // clear of all words
+	const length = 6 // clear of all words
 	for _, r := range []image.Rectangle{
 		image.Rect(t.box.Min.X, cy, t.box.Min.X+length, cy+1), image.Rect(t.box.Max.X-length, cy, t.box.Max.X, cy+1),
 		image.Rect(cx, t.box.Min.Y, cx+1, t.box.Min.Y+length), image.Rect(cx, t.box.Max.Y-length, cx+1, t.box.Max.Y),
@@ -106,11 +106,10 @@ func (s *sheet) marks(sc *scene, t tile) {
 	s.text(b.Min.X, b.Min.Y+int(mark.Size*0.8), t.caption, mark)
 	quieter := mark
 	quieter.Colour = quiet
-	convention := sc.Convention.String()
+	s.text(b.Min.X, b.Max.Y, sc.Convention.String(), quieter)
 	if tilt := sc.grid.Obliquity(); tilt >= 1 {
-		convention += fmt.Sprintf(", oblique %.0f°", tilt)
+		s.text(b.Min.X, b.Max.Y-lineStep(mark), fmt.Sprintf("oblique %.0f°", tilt), quieter)
 	}
-	s.text(b.Min.X, b.Max.Y, convention, quieter)
 	if t.bar {
 		s.bar(b.Max, t.scale, mark)
 	}

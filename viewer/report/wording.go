@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"unicode"
+	"unicode/utf8"
 
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
@@ -21,4 +23,13 @@ func VolumeText(ml float64, r label.Region, used sequence.Subset) string {
 		return "under 1 mL"
 	}
 	return fmt.Sprintf("about %.0f mL", ml)
+}
+
+// sentence begins with a capital.
+func sentence(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + words[size:]
 }

@@ -35,7 +35,10 @@ func conv(n *graph.Node, in []array) []float64 {
 	return out
 }
 
-// tap adds weight times the image, shifted by at − pad, to dst; outside the image there are zeros.
+// tap adds weight times the image, shifted by at − pad, to dst; outside the image there are zeros. It is left out of race detection,
+// which would make every test of the network ten times slower; what it writes belongs to its caller alone.
+//
+//go:norace
 func tap(dst, src []float64, y, x []int, at [3]int, pad int, weight float64) {
 	var lo, hi [3]int // of the output positions whose source lies inside
 	for a := range 3 {
