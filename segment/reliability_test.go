@@ -8,30 +8,8 @@ import (
 	"quorum/segment"
 	"quorum/segment/model"
 	"quorum/segment/segmenttest"
-	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 )
-
-func TestVolumeText(t *testing.T) {
-	for _, c := range []struct {
-		r    label.Region
-		u    sequence.Subset
-		ml   float64
-		want string
-	}{
-		{label.RegionET, sequence.Full, 12.345, "12.35 mL"},
-		{label.RegionWT, flairT2, 12.344, "12.34 mL"}, // the whole tumour does not need T1ce
-		{label.RegionET, flairT2, 12.345, "about 12 mL"},
-		{label.RegionTC, flairT2, 12.6, "about 13 mL"},
-		{label.RegionTC, flairT2, 0.4, "under 1 mL"},
-		{label.RegionTC, flairT2, 0, "about 0 mL"},
-		{label.RegionET, sequence.Of(sequence.T1ce), 0, "0.00 mL"},
-	} {
-		if got := segment.VolumeText(c.r, c.u, c.ml); got != c.want {
-			t.Errorf("%v of %v from %v: %q, want %q", c.ml, c.r, c.u, got, c.want)
-		}
-	}
-}
 
 func TestReliabilityLines(t *testing.T) {
 	m := segmenttest.Tiny()

@@ -13,13 +13,11 @@ import (
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
+	"quorum/viewer/wording"
 )
 
 // SidecarSchema names the form of the sidecar; its number grows when a field changes its meaning.
 const SidecarSchema = "quorum.sidecar/1"
-
-// ResearchUse is said in every output.
-const ResearchUse = "Research use only. Not a medical device. Results must be reviewed by a qualified person. Nothing leaves this computer."
 
 // Sidecar is what stands beside every mask: how it was made and how far to trust it. It carries no paths, no time and nothing about
 // sequences that were not used, so that equal inputs give equal files.
@@ -112,7 +110,7 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 		VolumeML:    map[string]float64{},
 		Reliability: ReliabilityLines(m, r.Subset),
 		Notices:     []string{},
-		Use:         ResearchUse,
+		Use:         wording.ResearchUse,
 	}
 	if s.Command == "" {
 		s.Command = CommandLine(r, o)

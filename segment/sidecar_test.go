@@ -19,6 +19,7 @@ import (
 	"quorum/viewer/nifti"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
+	"quorum/viewer/wording"
 )
 
 // result is a computed result with everything that can be exported.
@@ -114,7 +115,7 @@ func TestSidecarSaysItAll(t *testing.T) {
 			Order: []string{"ET", "WT", "TC"}, Temperature: map[string]float64{"ET": 1, "WT": 1, "TC": 1},
 		},
 		Reliability: segment.ReliabilityLines(segmenttest.Tiny(), flairT2),
-		Use:         segment.ResearchUse,
+		Use:         wording.ResearchUse,
 		VolumeML:    s.VolumeML, Notices: s.Notices,
 	}
 	if diff := cmp.Diff(want, s); diff != "" {

@@ -11,11 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"quorum/segment"
 	"quorum/segment/evaluate"
 	"quorum/segment/model"
 	"quorum/viewer/label"
 	"quorum/viewer/save"
+	"quorum/viewer/wording"
 )
 
 // evaluateFlags are those of `quorum evaluate`.
@@ -162,7 +162,7 @@ func (f *evaluateFlags) write(c *console, m *model.Model, r *evaluate.Report) er
 		}
 		c.text("%s", f.into)
 	}
-	c.text("%s", segment.ResearchUse)
+	c.text("%s", wording.ResearchUse)
 	if n := r.Failed(); n > 0 {
 		c.notice("quorum: %d of %s failed", n, count(len(r.Cases), "case"))
 		if f.into != "" {

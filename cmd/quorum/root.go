@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"quorum/segment"
+	"quorum/viewer/wording"
 )
 
 // newRoot builds the tree of commands.
@@ -12,7 +12,7 @@ func newRoot(c *console) *cobra.Command {
 		Use:   "quorum",
 		Short: "Segment brain tumours from whichever of FLAIR, T1, T1ce and T2 are there",
 		Long: "Quorum segments brain tumours in MRI from any of the sequences FLAIR, T1, T1ce and T2 that a study has.\n\n" +
-			segment.ResearchUse,
+			wording.ResearchUse,
 		Version:           version,
 		SilenceErrors:     true,
 		SilenceUsage:      true,

@@ -15,6 +15,7 @@ import (
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
+	"quorum/viewer/wording"
 )
 
 // schemes are the label schemes that masks are written in.
@@ -115,7 +116,7 @@ func (f *segmentFlags) run(ctx context.Context, c *console, args []string) error
 // close says what remains to be said at the end of a call.
 func (f *segmentFlags) close(c *console, failed, of int) error {
 	if failed < of {
-		c.text("%s", segment.ResearchUse)
+		c.text("%s", wording.ResearchUse)
 	}
 	if failed == 0 {
 		return nil
@@ -291,7 +292,7 @@ func (f *segmentFlags) report(c *console, e *engine, it item, r *segment.Result,
 	}
 	rows := [][]string{}
 	for _, region := range label.Regions {
-		rows = append(rows, []string{region.String(), region.Name(), segment.VolumeText(region, r.Subset, r.ML[region])})
+		rows = append(rows, []string{region.String(), region.Name(), wording.Volume(region, r.Subset, r.ML[region]) + " mL"})
 		if found, ok := e.model.Cell(r.Subset, region); ok {
 			if line.Reliability == nil {
 				line.Reliability = map[string]model.ReliabilityCell{}

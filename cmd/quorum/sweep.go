@@ -9,11 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"quorum/segment"
 	"quorum/segment/evaluate"
 	"quorum/viewer/label"
 	"quorum/viewer/report"
 	"quorum/viewer/save"
+	"quorum/viewer/wording"
 )
 
 // sweepFlags are those of `quorum sweep`.
@@ -134,7 +134,7 @@ func (f *sweepFlags) one(ctx context.Context, c *console, e *engine, it item, o 
 	for _, extension := range []string{".csv", ".json", ".png"} {
 		c.text("%s", f.path(it.id, extension))
 	}
-	c.text("%s", segment.ResearchUse)
+	c.text("%s", wording.ResearchUse)
 	for _, p := range s.Notices {
 		c.notice("%s: notice: %s", it.id, problemText(p))
 	}

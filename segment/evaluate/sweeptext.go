@@ -11,6 +11,7 @@ import (
 	"quorum/segment/score"
 	"quorum/viewer/label"
 	"quorum/viewer/study"
+	"quorum/viewer/wording"
 )
 
 // WriteText writes the sweep for a terminal: mL, Dice (truth) where there is a truth, and agreement with the result of all sequences, three
@@ -27,6 +28,9 @@ func (s *Sweep) WriteText(w io.Writer) error {
 			values = append(values, row.Dice)
 		}
 		g.addSubset(row.Subset, append(values, row.Agreement)...)
+		for q, ml := range row.ML {
+			g.rows[len(g.rows)-1][2+q] = wording.Volume(label.Region(q), row.Subset, ml)
+		}
 	}
 	heading := fmt.Sprintf("%s\n%s: In this study, with this model, computed by %s %s (%s):", s.Model.Origin, s.ID,
 		s.Backend.Provider, s.Backend.Precision, s.Backend.Runtime)

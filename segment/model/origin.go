@@ -5,6 +5,7 @@ import (
 
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
 )
 
 // UsualLimits is what no model is trained on unless its provenance says otherwise (docs/conventions.md, Wording).
@@ -40,7 +41,7 @@ func (m *Model) Expectation(u sequence.Subset, r label.Region) string {
 		return ""
 	}
 	what := fmt.Sprintf("%s from %s", r, u.Names())
-	if !u.Has(sequence.T1ce) && r != label.RegionWT {
+	if wording.Estimated(r, u) {
 		what = fmt.Sprintf("%s outline without T1ce is an estimate", r)
 	}
 	spread := fmt.Sprintf("%.2f–%.2f", cell.Min, cell.Max)

@@ -6,6 +6,7 @@ import (
 
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
 )
 
 // left is what leaving out one sequence changes: by region, and the region with the least overlap.
@@ -82,7 +83,7 @@ func (l *left) sentence(full Cell, present sequence.Subset) string {
 		label.RegionET: "enhancing volume", label.RegionWT: "whole tumour volume", label.RegionTC: "core volume",
 	}[l.worst]
 	return fmt.Sprintf("leaving out %s changes the %s from %s to %s (overlap %.2f)", l.out, name,
-		VolumeText(full.ML[l.worst], l.worst, present), VolumeText(l.cell.ML[l.worst], l.worst, l.cell.Subset), l.overlap(full))
+		wording.Volume(l.worst, present, full.ML[l.worst])+" mL", wording.Volume(l.worst, l.cell.Subset, l.cell.ML[l.worst])+" mL", l.overlap(full))
 }
 
 // ceiling rounds a change up so that "not more than" stays true: to 0.1 mL below 1, to 0.5 below 10, to 1 above.

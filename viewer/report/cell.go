@@ -7,6 +7,7 @@ import (
 	"quorum/viewer/label"
 	"quorum/viewer/render"
 	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
 )
 
 // heads names the rows and columns.
@@ -110,7 +111,7 @@ func (s *sheet) numbers(l *Lattice, c Cell, x, y int, isReference bool) {
 		s.text(x, y, r.String(), quietStyle)
 		volume := bodyStyle
 		volume.Size = 14
-		s.textEnd(x+volumeEnd, y, VolumeText(c.ML[r], r, c.Subset), volume)
+		s.textEnd(x+volumeEnd, y, wording.Volume(r, c.Subset, c.ML[r])+" mL", volume)
 		if score != nil {
 			style := l.scoreStyle()
 			words, share := fmt.Sprintf("%.2f", score[r]), score[r]

@@ -6,6 +6,7 @@ import (
 
 	"quorum/viewer/label"
 	"quorum/viewer/render"
+	"quorum/viewer/wording"
 )
 
 // told is the order in which regions are told: from the outermost in.
@@ -20,7 +21,7 @@ func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
 	for _, region := range told {
 		s.text(b.Min.X, y, region.Name(), bodyStyle)
 		s.parts(b.Max.X, y, region)
-		s.text(b.Min.X, y+30, VolumeText(r.ML[region], region, r.Subset), big)
+		s.text(b.Min.X, y+30, wording.Volume(region, r.Subset, r.ML[region])+" mL", big)
 		y += 70
 	}
 	if r.ML[label.RegionWT] == 0 {

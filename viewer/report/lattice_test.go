@@ -177,25 +177,3 @@ func TestCeilingStaysTrue(t *testing.T) {
 		}
 	}
 }
-
-func TestVolumeText(t *testing.T) {
-	t.Parallel()
-	noT1ce := sequence.Full.Without(sequence.Of(sequence.T1ce))
-	for _, c := range []struct {
-		ml   float64
-		r    label.Region
-		used sequence.Subset
-		want string
-	}{
-		{12.346, label.RegionET, sequence.Full, "12.35 mL"},
-		{12.346, label.RegionET, noT1ce, "about 12 mL"},
-		{12.346, label.RegionTC, noT1ce, "about 12 mL"},
-		{12.346, label.RegionWT, noT1ce, "12.35 mL"},
-		{0.2, label.RegionET, noT1ce, "under 1 mL"},
-		{0, label.RegionET, noT1ce, "about 0 mL"},
-	} {
-		if got := VolumeText(c.ml, c.r, c.used); got != c.want {
-			t.Errorf("%g mL of %s from %s: %q, want %q", c.ml, c.r, c.used, got, c.want)
-		}
-	}
-}

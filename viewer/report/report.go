@@ -15,9 +15,6 @@ import (
 	"quorum/viewer/volume"
 )
 
-// ResearchUse is the sentence at the foot of every report.
-const ResearchUse = "Research use only. Not a medical device. Results must be reviewed by a qualified person. Nothing leaves this computer."
-
 // Study is what all results of one patient share.
 type Study struct {
 	Title       string                         // the study's name

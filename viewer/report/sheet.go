@@ -7,6 +7,7 @@ import (
 
 	"quorum/viewer/render"
 	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
 )
 
 // The look: dark and calm, images on pure black, one accent. Contrast of every text to its ground is AA or better.
@@ -111,6 +112,6 @@ func (s *sheet) subset(x, y int, u sequence.Subset) {
 func (s *sheet) foot(margin int) {
 	y := s.Rect.Max.Y - 5*unit
 	s.fill(image.Rect(margin, y-5*unit, s.Rect.Max.X-margin, y-5*unit+1), line)
-	s.text(margin, y, ResearchUse, quietStyle)
+	s.text(margin, y, wording.ResearchUse, quietStyle)
 	s.textEnd(s.Rect.Max.X-margin, y, "Quorum", quietStyle)
 }
