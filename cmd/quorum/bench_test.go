@@ -7,8 +7,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // shared is the folder of the shared data: QUORUM_SHARED, or ../shared beside the repository.
@@ -32,29 +34,39 @@ func BenchmarkProcess(b *testing.B) {
 	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
 	}
-	for _, device := range []string{"cpu", "openvino"} {
-		for _, command := range []string{"segment", "sweep"} {
-			b.Run(command+"/"+device, func(b *testing.B) {
-				args := []string{command, study, "--device", device, "--force", "-o", b.TempDir()}
-				if out, err := exec.CommandContext(b.Context(), program, args...).CombinedOutput(); err != nil {
-					b.Skipf("%s does not run here: %v\n%s", device, err, out)
-				}
-				peak := int64(0)
-				for b.Loop() {
-					cmd := exec.CommandContext(b.Context(), program, args...)
-					if err := cmd.Run(); err != nil {
-						b.Fatal(err)
-					}
-					if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-						peak = max(peak, usage.Maxrss)
-					}
-				}
-				unit := 1e3 // Maxrss is in kB
-				if runtime.GOOS == "darwin" {
-					unit = 1e6
-				}
-				b.ReportMetric(float64(peak)/unit, "MB-peak")
+	for _, command := range []string{"segment", "sweep"} {
+		for _, how := range []struct{ device, precision string }{{"cpu", "f32"}, {"openvino", "f32"}, {"openvino", "bf16"}} {
+			b.Run(command+"/"+how.device+"/"+how.precision, func(b *testing.B) {
+				benchmarkProcess(b, program, command, study, "--device", how.device, "--precision", how.precision, "--force", "-o", b.TempDir())
 			})
 		}
 	}
+}
+
+// benchmarkProcess reports the median of the wall time, since machines are shared and noisy, and the largest resident set.
+func benchmarkProcess(b *testing.B, program string, args ...string) {
+	b.Helper()
+	if out, err := exec.CommandContext(b.Context(), program, args...).CombinedOutput(); err != nil {
+		b.Skipf("does not run here: %v\n%s", err, out)
+	}
+	var seconds []float64
+	peak := int64(0)
+	for b.Loop() {
+		begin := time.Now()
+		cmd := exec.CommandContext(b.Context(), program, args...)
+		if err := cmd.Run(); err != nil {
+			b.Fatal(err)
+		}
+		seconds = append(seconds, time.Since(begin).Seconds())
+		if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			peak = max(peak, usage.Maxrss)
+		}
+	}
+	unit := 1e3 // Maxrss is in kB
+	if runtime.GOOS == "darwin" {
+		unit = 1e6
+	}
+	slices.Sort(seconds)
+	b.ReportMetric(seconds[len(seconds)/2], "s-median")
+	b.ReportMetric(float64(peak)/unit, "MB-peak")
 }
