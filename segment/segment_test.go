@@ -374,10 +374,11 @@ func TestIdleProgramsAreClosed(t *testing.T) {
 		c.Close()
 		c.Close() // harmless
 	}
-	if k := e.Counts(); k.Compiled != 10 || k.Closed != 6 {
+	// The programs of the last size may still be in the making: only Close waits for them.
+	if k := e.Counts(); k.Closed != 6 {
 		t.Errorf("of five sizes two should be left: %+v", k)
 	}
-	if err := n.Close(); err != nil || e.Counts().Closed != 10 {
+	if err := n.Close(); err != nil || e.Counts().Compiled != 10 || e.Counts().Closed != 10 {
 		t.Errorf("after Close: %+v, %v", e.Counts(), err)
 	}
 }
