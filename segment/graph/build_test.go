@@ -34,6 +34,9 @@ func TestShapes(t *testing.T) {
 		"reshape":     {func(g *graph.Graph) *graph.Value { return g.Reshape(g.Input("x", 2, 6), 3, 4) }, []int{3, 4}},
 		"transpose":   {func(g *graph.Graph) *graph.Value { return g.Transpose(g.Input("x", 2, 3, 4), 2, 0, 1) }, []int{4, 2, 3}},
 		"slice":       {func(g *graph.Graph) *graph.Value { return g.Slice(g.Input("x", 2, 5), 1, 1, 4) }, []int{2, 3}},
+		"softplus":    {func(g *graph.Graph) *graph.Value { return g.Softplus(g.Input("x", 2, 3)) }, []int{2, 3}},
+		"expand":      {func(g *graph.Graph) *graph.Value { return g.Expand(g.Input("x", 2, 1), 5, 2, 3) }, []int{5, 2, 3}},
+		"pad":         {func(g *graph.Graph) *graph.Value { return g.Pad(g.Input("x", 2, 3), []int{0, 1}, []int{4, 2}) }, []int{6, 6}},
 		"concatenate": {func(g *graph.Graph) *graph.Value { return g.Concat(1, g.Input("x", 2, 5), g.Input("y", 2, 3)) }, []int{2, 8}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -75,6 +78,9 @@ func TestWrongShapes(t *testing.T) {
 		"permutation": {func(g *graph.Graph) *graph.Value { return g.Transpose(g.Input("x", 2, 3), 5, 0) }, "not a permutation"},
 		"slice":       {func(g *graph.Graph) *graph.Value { return g.Slice(g.Input("x", 2, 3), 1, 2, 4) }, "[2:4]"},
 		"concat":      {func(g *graph.Graph) *graph.Value { return g.Concat(1, g.Input("x", 2, 3), g.Input("y", 3, 3)) }, "side 0 differs"},
+		"expand":      {func(g *graph.Graph) *graph.Value { return g.Expand(g.Input("x", 2, 3), 3) }, "does not broadcast to [3]"},
+		"pad axes":    {func(g *graph.Graph) *graph.Value { return g.Pad(g.Input("x", 2, 3), []int{1}, []int{1}) }, "a number for each axis"},
+		"pad less":    {func(g *graph.Graph) *graph.Value { return g.Pad(g.Input("x", 2), []int{-1}, []int{1}) }, "negative"},
 		"name twice":  {func(g *graph.Graph) *graph.Value { g.Input("x", 2); return g.Input("x", 2) }, `name "x"`},
 		"param shape": {func(g *graph.Graph) *graph.Value { g.Param("w", 2); return g.Param("w", 3) }, `name "w"`},
 		"constant":    {func(g *graph.Graph) *graph.Value { return g.Const([]float32{1}, 2) }, "has 1 values"},

@@ -1,6 +1,6 @@
 // Package graph is a small intermediate representation of tensor programs: nodes with static shapes, built by functions that read
-// like the paper, executed slowly by package interp and quickly by ONNX Runtime through package onnx. The training step will be made
-// from it by reverse-mode differentiation, so every operation here has (or will have) a gradient that is made of operations here.
+// like the paper, executed slowly by package interp and quickly by ONNX Runtime through package onnx. The training step is made
+// from it by reverse-mode differentiation, so every operation here has a gradient that is made of operations here.
 //
 // Wrong shapes panic while building; Build turns that into one error at the border.
 package graph
@@ -38,12 +38,19 @@ const (
 	OpSlice        Op = "Slice"     // [Attr.Start, Attr.End) along Attr.Axis
 	OpConcat       Op = "Concat"    // along Attr.Axis
 	OpSigmoid      Op = "Sigmoid"
+	OpSoftplus     Op = "Softplus" // log(1+exp(x)), without overflow
+	OpSqrt         Op = "Sqrt"
+	OpAbs          Op = "Abs"
+	OpExpand       Op = "Expand" // broadcast to Attr.Shape
+	OpPad          Op = "Pad"    // Attr.Before and Attr.After zeros, a number per axis
+	OpStop         Op = "Stop"   // the same values, through which no gradient flows; ONNX Identity
 )
 
 // Attr holds the constants of a node; which fields count is said at each Op.
 type Attr struct {
 	Axis, Start, End, Pad int
 	Axes, Perm, Shape     []int
+	Before, After         []int
 	Alpha, Epsilon        float32
 }
 

@@ -20,6 +20,7 @@ var hints = map[Op]string{
 	OpConv: "conv", OpInstanceNorm: "norm", OpLeakyRelu: "relu", OpSpaceToDepth: "s2d", OpDepthToSpace: "d2s",
 	OpAdd: "add", OpSub: "sub", OpMul: "mul", OpDiv: "div", OpGreater: "greater", OpWhere: "where", OpReduceSum: "sum",
 	OpMatMul: "matmul", OpReshape: "reshape", OpTranspose: "transpose", OpSlice: "slice", OpConcat: "concat", OpSigmoid: "sigmoid",
+	OpSoftplus: "softplus", OpSqrt: "sqrt", OpAbs: "abs", OpExpand: "expand", OpPad: "pad", OpStop: "stop",
 }
 
 // need panics with a ShapeError about the operands unless ok, and refuses operands of another graph.
@@ -179,7 +180,40 @@ func (g *Graph) Concat(axis int, in ...*Value) *Value {
 }
 
 // Sigmoid is 1/(1+exp(−x)).
-func (g *Graph) Sigmoid(x *Value) *Value {
-	g.need(true, OpSigmoid, "", x)
-	return g.node(OpSigmoid, Attr{}, x.Shape, x)
+func (g *Graph) Sigmoid(x *Value) *Value { return g.unary(OpSigmoid, x) }
+
+// Softplus is log(1+exp(x)), without overflow.
+func (g *Graph) Softplus(x *Value) *Value { return g.unary(OpSoftplus, x) }
+
+// Sqrt is the square root; NaN below zero.
+func (g *Graph) Sqrt(x *Value) *Value { return g.unary(OpSqrt, x) }
+
+// Abs is |x|.
+func (g *Graph) Abs(x *Value) *Value { return g.unary(OpAbs, x) }
+
+// Stop is x, seen as a constant by differentiation.
+func (g *Graph) Stop(x *Value) *Value { return g.unary(OpStop, x) }
+
+func (g *Graph) unary(op Op, x *Value) *Value {
+	g.need(true, op, "", x)
+	return g.node(op, Attr{}, x.Shape, x)
+}
+
+// Expand repeats x along the axes that it lacks or has with side 1, to the given shape.
+func (g *Graph) Expand(x *Value, shape ...int) *Value {
+	common, ok := Broadcast(x.Shape, shape)
+	g.need(ok && slices.Equal(common, shape), OpExpand, fmt.Sprintf("it does not broadcast to %v", shape), x)
+	return g.node(OpExpand, Attr{Shape: common}, common, x)
+}
+
+// Pad puts before and after, numbers of zeros for each axis, around x.
+func (g *Graph) Pad(x *Value, before, after []int) *Value {
+	negative := func(n int) bool { return n < 0 }
+	g.need(len(before) == len(x.Shape) && len(after) == len(x.Shape), OpPad, "the padding needs a number for each axis", x)
+	g.need(!slices.ContainsFunc(before, negative) && !slices.ContainsFunc(after, negative), OpPad, "the padding is negative", x)
+	shape := slices.Clone(x.Shape)
+	for a := range shape {
+		shape[a] += before[a] + after[a]
+	}
+	return g.node(OpPad, Attr{Before: slices.Clone(before), After: slices.Clone(after)}, shape, x)
 }

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"slices"
 
 	"quorum/segment/graph"
 )
@@ -20,8 +21,11 @@ func (e *encoder) node(n *graph.Node) error {
 	out := e.name(n.Out)
 
 	switch n.Op {
-	case graph.OpSpaceToDepth, graph.OpDepthToSpace:
-		e.permuteBlocks(n, in[0], out)
+	case graph.OpSpaceToDepth:
+		e.spaceToDepth(n, in[0], out)
+		return nil
+	case graph.OpDepthToSpace:
+		e.depthToSpace(n, in[0], out)
 		return nil
 	case graph.OpGreater:
 		e.bools[n.Out] = e.emit(out+"/bool", "Greater", in)
@@ -35,6 +39,10 @@ func (e *encoder) node(n *graph.Node) error {
 		in = append(in, e.ints(n.Attr.Axes...))
 	case graph.OpSlice:
 		in = append(in, e.sliceInputs(n)...)
+	case graph.OpExpand:
+		in = append(in, e.ints(n.Attr.Shape...))
+	case graph.OpPad:
+		in = append(in, e.ints(append(slices.Clone(n.Attr.Before), n.Attr.After...)...))
 	}
 	op, attributes, err := operator(n)
 	if err != nil {
@@ -68,7 +76,10 @@ func operator(n *graph.Node) (string, []attribute, error) {
 		return "Slice", nil, nil
 	case graph.OpReduceSum:
 		return "ReduceSum", []attribute{intAttribute("keepdims", 1)}, nil
-	case graph.OpAdd, graph.OpSub, graph.OpMul, graph.OpDiv, graph.OpWhere, graph.OpMatMul, graph.OpReshape, graph.OpSigmoid:
+	case graph.OpStop:
+		return "Identity", nil, nil
+	case graph.OpAdd, graph.OpSub, graph.OpMul, graph.OpDiv, graph.OpWhere, graph.OpMatMul, graph.OpReshape, graph.OpSigmoid,
+		graph.OpSoftplus, graph.OpSqrt, graph.OpAbs, graph.OpExpand, graph.OpPad:
 		return string(n.Op), nil, nil
 	default:
 		return "", nil, fmt.Errorf("operation %q has no ONNX form here", n.Op)
@@ -96,20 +107,26 @@ func (e *encoder) boolean(v *graph.Value) string {
 	return s
 }
 
-// permuteBlocks writes space-to-depth and depth-to-space as Reshape–Transpose–Reshape, channel order ((c·2+di)·2+dj)·2+dk.
-func (e *encoder) permuteBlocks(n *graph.Node, in, out string) {
+// spaceToDepth writes channel ((c·2+di)·2+dj)·2+dk in two transpositions: rows of W first, as whole pieces, then pairs along W. On the
+// CPU this takes half the time of one transposition of eight axes.
+func (e *encoder) spaceToDepth(n *graph.Node, in, out string) {
+	x, y := e.dims[n.In[0]], e.dims[n.Out]
+	two, items := dim{size: 2}, x[0].size*x[1].size
+	voxels := dim{y[2].size * y[3].size * y[4].size, slices.Concat(y[2].extents, y[3].extents, y[4].extents)}
+	rows := []dim{{size: items}, y[2], two, y[3], two, x[4]}
+	pairs := []dim{{size: 4 * items}, voxels, two}
+	s := e.emit(out+"/rows", "Reshape", []string{in, e.shapeInput(rows)})
+	s = e.emit(out+"/rows/move", "Transpose", []string{s}, intsAttribute("perm", 0, 2, 4, 1, 3, 5))
+	s = e.emit(out+"/pairs", "Reshape", []string{s, e.shapeInput(pairs)})
+	s = e.emit(out+"/pairs/move", "Transpose", []string{s}, intsAttribute("perm", 0, 2, 1))
+	e.nodes = appendNode(e.nodes, "Reshape", []string{s, e.shapeInput(y)}, out)
+}
+
+// depthToSpace is the inverse, in one transposition, since two are no faster here.
+func (e *encoder) depthToSpace(n *graph.Node, in, out string) {
 	x, y := e.dims[n.In[0]], e.dims[n.Out]
 	two := dim{size: 2}
-	var split []dim
-	var perm attribute
-	if n.Op == graph.OpSpaceToDepth {
-		split = []dim{x[0], x[1], y[2], two, y[3], two, y[4], two}
-		perm = intsAttribute("perm", 0, 1, 3, 5, 7, 2, 4, 6)
-	} else {
-		split = []dim{x[0], y[1], two, two, two, x[2], x[3], x[4]}
-		perm = intsAttribute("perm", 0, 1, 5, 2, 6, 3, 7, 4)
-	}
-	s := e.emit(out+"/split", "Reshape", []string{in, e.shapeInput(split)})
-	t := e.emit(out+"/move", "Transpose", []string{s}, perm)
-	e.nodes = appendNode(e.nodes, "Reshape", []string{t, e.shapeInput(y)}, out)
+	s := e.emit(out+"/split", "Reshape", []string{in, e.shapeInput([]dim{x[0], y[1], two, two, two, x[2], x[3], x[4]})})
+	s = e.emit(out+"/split/move", "Transpose", []string{s}, intsAttribute("perm", 0, 1, 5, 2, 6, 3, 7, 4))
+	e.nodes = appendNode(e.nodes, "Reshape", []string{s, e.shapeInput(y)}, out)
 }

@@ -156,6 +156,8 @@ func (e *encoder) infer(n *graph.Node) ([]dim, error) {
 		return matMul(in[0], in[1], out)
 	case graph.OpReshape:
 		return reshape(in[0], out)
+	case graph.OpExpand, graph.OpPad:
+		return nil, errFixed
 	default:
 		return out, broadcast(out, -1, in...)
 	}

@@ -232,31 +232,3 @@ func TestChecksAreRememberedUntilSomethingChanges(t *testing.T) {
 		t.Error("a damaged file was read")
 	}
 }
-
-func TestBlobFolderIsBounded(t *testing.T) {
-	cache := t.TempDir()
-	dir, err := blobFolder(cache)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, name := range []string{"oldest", "older", "newest"} {
-		path := filepath.Join(dir, name)
-		touch(t, path)
-		if err := os.Truncate(path, maxBlobs/2); err != nil { // a hole: takes no room
-			t.Fatal(err)
-		}
-		if err := os.Chtimes(path, time.Time{}, time.Now().Add(time.Duration(i-5)*time.Hour)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := blobFolder(cache); err != nil {
-		t.Fatal(err)
-	}
-	left, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff([]string{filepath.Join(dir, "newest"), filepath.Join(dir, "older")}, left); d != "" {
-		t.Error(d)
-	}
-}

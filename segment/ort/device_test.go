@@ -57,29 +57,6 @@ func TestOpenVINOAgreesWithCPU(t *testing.T) {
 	}
 }
 
-// TestOpenVINOCacheKnowsWeights: the cache of compiled programs must not mistake one model for another of the same shape.
-func TestOpenVINOCacheKnowsWeights(t *testing.T) {
-	if inOwnProcess(t) {
-		return
-	}
-	cache := t.TempDir()
-	linkLibraries(t, cache)
-	r := start(t, Options{Device: OpenVINO, CacheDir: cache, Probe: &tinyProbe})
-	g, err := graph.Build(func(g *graph.Graph) {
-		x := g.Input("x", 1, 2, 6, 8, 10)
-		g.Output("y", g.Sigmoid(g.Conv(x, g.Param("w", 3, 2, 3, 3, 3), nil, 1)))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := map[string]graph.Tensor{"x": random(9, 1, 2, 6, 8, 10)}
-	cpu := start(t, Options{Device: CPU, Library: libraryOf(t, OpenVINO)})
-	for _, seed := range []uint64{1, 2, 1} {
-		w := graph.Weights{"w": random(seed, 3, 2, 3, 3, 3)}
-		near(t, "with the weights of now", run(t, compile(t, r, g, w), in)["y"], run(t, compile(t, cpu, g, w), in)["y"], 1e-3)
-	}
-}
-
 // TestOpenVINOLeavesSignalStacksAlone: see keepSignalStack. Without it this process dies of a segmentation fault.
 func TestOpenVINOLeavesSignalStacksAlone(t *testing.T) {
 	if inOwnProcess(t) {

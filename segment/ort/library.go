@@ -112,7 +112,7 @@ func isFile(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// DefaultCache is the folder for libraries, compiled programs and remembered checks: quorum in the user's cache folder.
+// DefaultCache is the folder for libraries and remembered checks: quorum in the user's cache folder.
 func DefaultCache() (string, error) {
 	dir, err := os.UserCacheDir()
 	if err != nil {

@@ -49,5 +49,24 @@ func load(lib library) error {
 		}
 	}
 	loaded.path = path
+	return shareArena()
+}
+
+// shareArena makes one pool of CPU memory for all sessions, which grows by what is asked for. By default each session has its own, which
+// doubles: 15 % more for an encoder and a decoder.
+func shareArena() error {
+	const growAsAsked = 1 // ONNX Runtime's kSameAsRequested; -1 is the default of the others
+	config, err := onnxruntime.NewArenaCfg(0, growAsAsked, -1, -1)
+	if err != nil {
+		return fmt.Errorf("the pool of memory: %w", err)
+	}
+	defer config.Destroy()
+	info, err := onnxruntime.GetMemoryInfo()
+	if err != nil {
+		return fmt.Errorf("the pool of memory: %w", err)
+	}
+	if err := onnxruntime.CreateAndRegisterAllocator(info, config); err != nil {
+		return fmt.Errorf("the pool of memory: %w", err)
+	}
 	return nil
 }

@@ -59,12 +59,6 @@ func open(c *chooser, chosen choice) (*Runtime, error) {
 		return nil, err
 	}
 	s := settings{provider: chosen.provider, precision: chosen.precision, threads: c.threads}
-	if s.provider.name == OpenVINO {
-		var err error
-		if s.blobs, err = blobFolder(c.cache); err != nil {
-			return nil, err
-		}
-	}
 	return &Runtime{
 		settings: s,
 		backend: segment.Backend{

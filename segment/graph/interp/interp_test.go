@@ -73,6 +73,36 @@ func TestByHand(t *testing.T) {
 			func(g *graph.Graph, v values) *graph.Value { return g.Sigmoid(v[0]) },
 			[]float32{0.5, 0.75, 0.25, 1, 0},
 		},
+		"softplus neither overflows nor vanishes": {
+			[]graph.Tensor{tensor([]int{4}, 0, 1000, -1000, -20)},
+			func(g *graph.Graph, v values) *graph.Value { return g.Softplus(v[0]) },
+			[]float32{float32(math.Ln2), 1000, 0, 2.0611536e-09},
+		},
+		"sqrt": {
+			[]graph.Tensor{tensor([]int{3}, 0, 9, -1)},
+			func(g *graph.Graph, v values) *graph.Value { return g.Sqrt(v[0]) },
+			[]float32{0, 3, nan},
+		},
+		"abs": {
+			[]graph.Tensor{tensor([]int{3}, 0, 9, -1)},
+			func(g *graph.Graph, v values) *graph.Value { return g.Abs(v[0]) },
+			[]float32{0, 9, 1},
+		},
+		"stop": {
+			[]graph.Tensor{count(3)},
+			func(g *graph.Graph, v values) *graph.Value { return g.Stop(v[0]) },
+			[]float32{0, 1, 2},
+		},
+		"expand": {
+			[]graph.Tensor{count(2, 1)},
+			func(g *graph.Graph, v values) *graph.Value { return g.Expand(v[0], 2, 2, 3) },
+			[]float32{0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1},
+		},
+		"pad": {
+			[]graph.Tensor{tensor([]int{2, 2}, 1, 2, 3, 4)},
+			func(g *graph.Graph, v values) *graph.Value { return g.Pad(v[0], []int{1, 0}, []int{0, 2}) },
+			[]float32{0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0},
+		},
 		"s2d, channel (di·2+dj)·2+dk": {
 			[]graph.Tensor{count(1, 1, 2, 2, 4)},
 			func(g *graph.Graph, v values) *graph.Value { return g.SpaceToDepth(v[0]) },

@@ -18,10 +18,15 @@ var rules = map[graph.Op]func(n *graph.Node, in []array) []float64{
 		return v[0]
 	}),
 	graph.OpSigmoid: each(func(_ *graph.Node, v []float64) float64 { return 1 / (1 + math.Exp(-v[0])) }),
-	graph.OpAdd:     each(func(_ *graph.Node, v []float64) float64 { return v[0] + v[1] }),
-	graph.OpSub:     each(func(_ *graph.Node, v []float64) float64 { return v[0] - v[1] }),
-	graph.OpMul:     each(func(_ *graph.Node, v []float64) float64 { return v[0] * v[1] }),
-	graph.OpDiv:     each(func(_ *graph.Node, v []float64) float64 { return v[0] / v[1] }),
+	graph.OpSoftplus: each(func(_ *graph.Node, v []float64) float64 {
+		return max(v[0], 0) + math.Log1p(math.Exp(-math.Abs(v[0])))
+	}),
+	graph.OpSqrt: each(func(_ *graph.Node, v []float64) float64 { return math.Sqrt(v[0]) }),
+	graph.OpAbs:  each(func(_ *graph.Node, v []float64) float64 { return math.Abs(v[0]) }),
+	graph.OpAdd:  each(func(_ *graph.Node, v []float64) float64 { return v[0] + v[1] }),
+	graph.OpSub:  each(func(_ *graph.Node, v []float64) float64 { return v[0] - v[1] }),
+	graph.OpMul:  each(func(_ *graph.Node, v []float64) float64 { return v[0] * v[1] }),
+	graph.OpDiv:  each(func(_ *graph.Node, v []float64) float64 { return v[0] / v[1] }),
 	graph.OpGreater: each(func(_ *graph.Node, v []float64) float64 {
 		if v[0] > v[1] {
 			return 1
@@ -48,6 +53,9 @@ var rules = map[graph.Op]func(n *graph.Node, in []array) []float64{
 		stride := strides(in[0].shape)
 		return gather(in[0].data, n.Attr.Start*stride[n.Attr.Axis], n.Out.Shape, stride)
 	},
+	graph.OpExpand:       func(n *graph.Node, in []array) []float64 { return spread(in[0], n.Out.Shape) },
+	graph.OpPad:          pad,
+	graph.OpStop:         func(_ *graph.Node, in []array) []float64 { return in[0].data },
 	graph.OpConcat:       concat,
 	graph.OpSpaceToDepth: spaceToDepth,
 	graph.OpDepthToSpace: depthToSpace,
@@ -168,6 +176,19 @@ func concat(n *graph.Node, in []array) []float64 {
 			out = append(out, a.data[i*run:(i+1)*run]...)
 		}
 	}
+	return out
+}
+
+func pad(n *graph.Node, in []array) []float64 {
+	stride := strides(n.Out.Shape)
+	out := make([]float64, graph.Size(n.Out.Shape))
+	walk(in[0].shape, func(flat int, index []int) {
+		at := 0
+		for i, x := range index {
+			at += (x + n.Attr.Before[i]) * stride[i]
+		}
+		out[at] = in[0].data[flat]
+	})
 	return out
 }
 
