@@ -75,7 +75,9 @@ func (f *engineFlags) open(ctx context.Context) (*engine, error) {
 	e := &engine{}
 	var modelErr, runtimeErr error
 	var both sync.WaitGroup
+	read := make(chan struct{})
 	both.Go(func() {
+		defer close(read)
 		modelErr = guard(func() (err error) {
 			e.model, err = f.read()
 			return err
@@ -86,7 +88,15 @@ func (f *engineFlags) open(ctx context.Context) (*engine, error) {
 	})
 	both.Go(func() {
 		runtimeErr = guard(func() (err error) {
-			e.runtime, err = ort.Open(ctx, ort.Options{Library: f.library, Device: f.device, Precision: f.precision, Threads: f.threads})
+			o := ort.Options{Library: f.library, Device: f.device, Precision: f.precision, Threads: f.threads}
+			if f.precision == ort.AutoPrecision {
+				// Only the model itself can tell what bfloat16 does to it.
+				if <-read; modelErr != nil {
+					return modelErr
+				}
+				o.Probe = probeOf(e.model)
+			}
+			e.runtime, err = ort.Open(ctx, o)
 			return err
 		})
 	})

@@ -1,41 +1,32 @@
 package lckd
 
-import (
-	"fmt"
-
-	"quorum/segment/graph"
-)
+import "quorum/segment/graph"
 
 const (
 	slope   = 0.01 // of the leaky ReLU below zero
 	epsilon = 1e-5 // added to the variance
 )
 
-// network is a graph under construction together with the shapes of its weights.
+// network is a graph under construction together with where its weights come from.
 type network struct {
 	*graph.Graph
 	Config
-	shape map[string][]int
+	weight func(name string) *graph.Value
 }
 
 // build makes a graph of the network c for images of a size D, H, W.
 func build(c Config, size [3]int, f func(network)) (*graph.Graph, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.CheckSize(size); err != nil {
 		return nil, err
-	}
-	for _, d := range size {
-		if d < 1 || d%c.Multiple() != 0 {
-			return nil, fmt.Errorf("an image of %d×%d×%d voxels does not fit the network: every side must be a multiple of %d", size[0], size[1], size[2], c.Multiple())
-		}
 	}
 	shape := map[string][]int{}
 	for _, s := range Parameters(c) {
 		shape[s.Name] = s.Shape
 	}
-	return graph.Build(func(g *graph.Graph) { f(network{g, c, shape}) })
+	return graph.Build(func(g *graph.Graph) {
+		f(network{g, c, func(name string) *graph.Value { return g.Param(name, shape[name]...) }})
+	})
 }
-
-func (n network) weight(name string) *graph.Value { return n.Param(name, n.shape[name]...) }
 
 // block is a convolution that keeps the size, instance normalisation, leaky ReLU.
 func (n network) block(name string, x *graph.Value) *graph.Value {

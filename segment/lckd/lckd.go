@@ -47,6 +47,19 @@ func (c Config) Validate() error {
 // Multiple is what the sides of an image must be multiples of: 2 to the power of the levels, 16 for Compact.
 func (c Config) Multiple() int { return 1 << len(c.Channels) }
 
+// CheckSize says in a sentence why the network cannot take an image of D, H, W voxels, if so.
+func (c Config) CheckSize(size [3]int) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	for _, d := range size {
+		if d < 1 || d%c.Multiple() != 0 {
+			return fmt.Errorf("an image of %d×%d×%d voxels does not fit the network: every side must be a multiple of %d", size[0], size[1], size[2], c.Multiple())
+		}
+	}
+	return nil
+}
+
 // coarsest is the number of the last level.
 func (c Config) coarsest() int { return len(c.Channels) - 1 }
 

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"quorum/segment/graph"
+	"quorum/segment/lckd"
+	"quorum/segment/model"
+	"quorum/segment/ort"
+	"quorum/segment/prep"
+	"quorum/viewer/sequence"
+	"quorum/viewer/study"
+	"quorum/viewer/volume"
+	"quorum/viewer/volume/volumetest"
+)
+
+// probeOf is the check of a device with the model itself on slices of the synthetic head. Whether bfloat16 changes too many voxels
+// depends on the weights: random ones, whose logits are near zero everywhere, would always say yes.
+func probeOf(m *model.Model) *ort.Probe {
+	return &ort.Probe{Name: "slices of the synthetic head 1, model " + m.SHA256, Make: func() (ort.Trial, error) {
+		head := volumetest.Default()
+		// 48 slices of the whole head, at the height of the tumour: about the mix of easy and hard voxels that a case has.
+		grid := volume.Grid{Dim: [3]int{144, 176, 48}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 1, 0}}}
+		for a, n := range grid.Dim {
+			grid.Affine[a][3] = head.Centre[a] - grid.Affine[a][a]*float64(n)/2
+		}
+		grid.Affine[2][3] += head.Tumour[2]
+		volumes, _ := head.On(grid)
+		loaded := &study.Loaded{Study: &study.Study{ID: "probe"}, Grid: grid, Volumes: volumes, Present: sequence.Full}
+		p, err := prep.Prepare(context.Background(), loaded, sequence.Full)
+		if err != nil {
+			return ort.Trial{}, err
+		}
+		g, err := lckd.Whole(m.Config, p.Size)
+		return ort.Trial{
+			Graph:   g,
+			Weights: m.Weights,
+			Inputs: map[string]graph.Tensor{
+				"image":    {Shape: []int{1, sequence.Count, p.Size[0], p.Size[1], p.Size[2]}, Data: slices.Concat(p.Input[:]...)},
+				"presence": {Shape: []int{1, sequence.Count}, Data: []float32{1, 1, 1, 1}},
+			},
+			Output: "logit",
+		}, err
+	}}
+}
