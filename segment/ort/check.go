@@ -69,7 +69,7 @@ func (c *chooser) check(ctx context.Context, p *provider, lib library, precision
 	}
 	result, known := c.memory.recall(key)
 	if !known {
-		trial, err := c.probe.Make()
+		trial, err := c.probe.Make(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("the network for the check of %s: %w", p.name, err)
 		}

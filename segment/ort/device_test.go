@@ -1,6 +1,7 @@
 package ort
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"strings"
@@ -104,7 +105,7 @@ func agree(t *testing.T, r *Runtime, tolerance float64) {
 }
 
 // tinyProbe is small enough for a software adapter.
-var tinyProbe = Probe{Name: "tiny", Make: func() (Trial, error) {
+var tinyProbe = Probe{Name: "tiny", Make: func(context.Context) (Trial, error) {
 	g, err := lckd.Whole(lckd.Tiny, [3]int{32, 16, 48})
 	return Trial{
 		Graph:   g,

@@ -1,6 +1,7 @@
 package ort
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 
@@ -11,7 +12,7 @@ import (
 // Probe is a network with a known input, on which devices are compared with the CPU.
 type Probe struct {
 	Name string // changes when the trial changes: remembered checks are found by it
-	Make func() (Trial, error)
+	Make func(context.Context) (Trial, error)
 }
 
 // Trial is what is run.
@@ -24,7 +25,7 @@ type Trial struct {
 
 // builtinProbe is the compact network with random weights. It judges bfloat16 more strictly than a trained network does, whose logits are
 // far from zero in most voxels: programs that have one should check with it.
-var builtinProbe = Probe{Name: "compact network, random weights, 1", Make: func() (Trial, error) {
+var builtinProbe = Probe{Name: "compact network, random weights, 1", Make: func(context.Context) (Trial, error) {
 	size := [3]int{32, 48, 64} // unequal, so that swapped axes show
 	g, err := lckd.Whole(lckd.Compact, size)
 	return Trial{
