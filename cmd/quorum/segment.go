@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -274,10 +275,11 @@ func keys(u sequence.Subset) []string {
 	return list
 }
 
+// perRegion names values by region, rounded to three decimals: a voxel of 1 mm is 0.001 mL.
 func perRegion(v [label.RegionCount]float64) map[string]float64 {
 	out := map[string]float64{}
 	for _, r := range label.Regions {
-		out[r.String()] = v[r]
+		out[r.String()] = math.Round(v[r]*1000) / 1000
 	}
 	return out
 }
