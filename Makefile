@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 ## run: segment the built-in synthetic case, or yours: make run STUDY=folder [OUT=folder] [ARGS="--absent t1ce"]
 run: setup build
 ifdef STUDY
-	$(BIN) segment "$(STUDY)" -o "$(or $(OUT),quorum-out)" --png --force $(ARGS)
+	$(BIN) segment "$(STUDY)" -o "$(or $(OUT),quorum-out)" --png $(ARGS)
 else
 	$(BIN) segment --demo -o "$(or $(OUT),quorum-out)" --png --force $(ARGS)
 endif
@@ -20,9 +20,10 @@ endif
 test: setup-test
 	$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- $(TESTFLAGS) ./...
 
-## parity: the tests against the reference; nothing is skipped, missing data or library fails
+## parity: the tests against the reference, whole cases on OpenVINO too; nothing is skipped, missing data or library fails
 parity: setup-test openvino
 	QUORUM_PARITY=1 $(GO) test -count=1 -timeout 60m ./segment/... ./viewer/...
+	QUORUM_PARITY=1 QUORUM_DEVICE=openvino $(GO) test -count=1 -timeout 60m -run '^(TestWholeCasesEqualTheReference|TestParity)$$' ./segment ./segment/evaluate
 
 ## bench: speed and memory, the figures of docs/benchmarks.md
 bench: setup build

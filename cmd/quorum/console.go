@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -36,7 +36,7 @@ func newConsole(stdout, stderr io.Writer) *console {
 // text writes a line of a result for a person; nothing with --json.
 func (c *console) text(format string, args ...any) {
 	if !c.json {
-		c.write(fmt.Appendf(nil, format+"\n", args...))
+		c.write([]byte(printable(fmt.Sprintf(format, args...)) + "\n"))
 	}
 }
 
@@ -82,7 +82,17 @@ func (c *console) table(rows [][]string) {
 
 // say writes a line on err. Where that fails there is nobody left to be told.
 func (c *console) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(c.err, format+"\n", args...)
+	_, _ = fmt.Fprintln(c.err, printable(fmt.Sprintf(format, args...)))
+}
+
+// printable takes out the control characters that a file's name or header may hold: they could move the terminal's cursor or colour it.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 // notice says something that a person should know, on err.
@@ -101,7 +111,8 @@ type failedLine struct {
 // failure says that a study (or, with an empty name, the call) failed, and why.
 func (c *console) failure(name string, err error) {
 	c.object(failedLine{Schema: "quorum.error/1", Study: name, Error: err.Error()})
-	if name == "" || strings.Contains(err.Error(), filepath.Base(name)) {
+	// Every failure of a study names the study, unless its own words begin with the path that was given.
+	if name == "" || strings.HasPrefix(err.Error(), name) {
 		name = "quorum"
 	} else {
 		name = "quorum: " + name

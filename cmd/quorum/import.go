@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"quorum/segment/model"
+	"quorum/viewer/label"
 	"quorum/viewer/save"
 	"quorum/viewer/sequence"
 )
@@ -83,6 +85,10 @@ func (f *importFlags) meta(path string) (model.Meta, error) {
 	p := model.Provenance{Summary: f.summary, Trained: f.trained, Data: f.data, Limits: f.limits, License: f.license}
 	for _, t := range f.teachers {
 		region, key, _ := strings.Cut(t, "=")
+		region = strings.ToUpper(region)
+		if !slices.ContainsFunc(label.Regions[:], func(r label.Region) bool { return r.String() == region }) {
+			return model.Meta{}, usagef("--teacher %s: the regions are ET, WT and TC, as in ET=t1ce", t)
+		}
 		s, err := sequence.Parse(key)
 		if err != nil {
 			return model.Meta{}, usagef("--teacher %s: write REGION=SEQUENCE, as in ET=t1ce: %w", t, err)
@@ -90,7 +96,7 @@ func (f *importFlags) meta(path string) (model.Meta, error) {
 		if p.Teachers == nil {
 			p.Teachers = map[string]string{}
 		}
-		p.Teachers[strings.ToUpper(region)] = s.Key()
+		p.Teachers[region] = s.Key()
 	}
 	return model.Meta{ID: id, Provenance: p, AppVersion: version}, nil
 }

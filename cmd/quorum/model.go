@@ -222,9 +222,9 @@ func compareModels(c *console, paths []string) error {
 	for at, m := range models {
 		c.text("%c  %s  %s  (%s of %q)", 'A'+at, filepath.Base(paths[at]), m.ID, count(len(m.Meta.Reliability.Cases), "case"), m.Meta.Reliability.Key)
 	}
-	for _, m := range models[1:] {
+	for at, m := range models[1:] {
 		if !slices.Equal(m.Meta.Reliability.Cases, models[0].Meta.Reliability.Cases) {
-			c.notice("notice: %s was measured on other cases than %s: the differences compare cases as well as models", m.ID, models[0].ID)
+			c.notice("notice: %c was measured on other cases than A: the differences compare cases as well as models", 'B'+at)
 		}
 	}
 	head := []string{"", "Dice"}

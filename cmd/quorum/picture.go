@@ -17,7 +17,7 @@ import (
 // pictured is what every picture of a study shows.
 func pictured(id string, l *study.Loaded, m *model.Model, b segment.Backend) report.Study {
 	return report.Study{
-		Title: id, Volumes: l.Volumes, Model: m.Origin(), Computed: "computed by " + computed(b), UnsureSides: restsOn(l.Header) == "pixdim",
+		Title: id, Volumes: l.Volumes, Model: m.Origin(), Computed: "computed by " + computed(b), UnsureSides: l.Header.UnsureSides(),
 	}
 }
 

@@ -21,13 +21,18 @@ work_folder() {
 	mktemp -d "$cache/fetch.XXXXXX"
 }
 
+# sum_of FILE…: the SHA-256 of the files in a row
+sum_of() {
+	if command -v sha256sum >/dev/null 2>&1; then
+		cat "$@" | sha256sum | cut -d' ' -f1
+	else
+		cat "$@" | shasum -a 256 | cut -d' ' -f1
+	fi
+}
+
 # verify FILE SHA256
 verify() {
-	if command -v sha256sum >/dev/null 2>&1; then
-		sum=$(sha256sum "$1" | cut -d' ' -f1)
-	else
-		sum=$(shasum -a 256 "$1" | cut -d' ' -f1)
-	fi
+	sum=$(sum_of "$1")
 	[ "$sum" = "$2" ] || fail "$(basename "$1") has SHA-256 $sum, expected $2: not used; try again, and do not trust the source if it stays so"
 }
 

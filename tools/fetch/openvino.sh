@@ -1,11 +1,13 @@
 #!/bin/sh
 # Puts ONNX Runtime with the OpenVINO provider (the fast CPU path on x86-64) into Quorum's cache:
 #   <cache>/quorum/openvino-1.24.1/libonnxruntime.so.1 and what it loads
-# pip only downloads the wheel, which is a zip: nothing of Python is installed or run. Does nothing when the library is there.
+# pip only downloads the wheel, which is a zip: nothing of Python is installed or run. Does nothing when the libraries are
+# there and whole.
 set -eu
 
 version=1.24.1
 sha256=3007c803634cc69c6d52af1dea7ce729d9bb62b9a11070fd2f959119199007a8
+whole=de779daa214a4b5418e4f1822019fbb61aac85e92368d13a36dd8ca6675c4ec4 # of the libraries in a row
 wheel=onnxruntime_openvino-$version-cp311-cp311-manylinux_2_28_x86_64.whl
 . "$(dirname "$0")/cache.sh"
 
@@ -15,7 +17,11 @@ Linux/x86_64) ;;
 esac
 
 folder=$cache/openvino-$version
-[ -f "$folder/libonnxruntime.so.1" ] && exit 0
+export LC_ALL=C # the order of *.so*
+if [ -f "$folder/libonnxruntime.so.1" ]; then
+	[ "$(sum_of "$folder"/*.so*)" = "$whole" ] && exit 0
+	echo "a library in $folder is damaged: fetching all of them again"
+fi
 need python3 "its pip downloads the OpenVINO wheel (Debian: apt-get install python3-pip)"
 python3 -m pip --version >/dev/null 2>&1 || fail "pip is missing: it downloads the OpenVINO wheel (Debian: apt-get install python3-pip)"
 need unzip "the wheel is a zip (Debian: apt-get install unzip)"

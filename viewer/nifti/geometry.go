@@ -18,6 +18,24 @@ func (h *Header) affine() volume.Affine {
 	}
 }
 
+// UnsureSides says whether left and right cannot be trusted: they rest on the spacing alone, or s-form and q-form are both in use and
+// put the patient's right on different sides. Every picture then says "R?" (docs/conventions: Display).
+func (h *Header) UnsureSides() bool {
+	if h.SFormCode <= 0 && h.QFormCode <= 0 {
+		return true
+	}
+	if h.SFormCode <= 0 || h.QFormCode <= 0 {
+		return false
+	}
+	s, q := h.SForm.Orientation(), h.qform().Orientation()
+	for axis := range 3 {
+		if s.Axis[axis] == 0 {
+			return q.Axis[axis] != 0 || q.Flip[axis] != s.Flip[axis]
+		}
+	}
+	return true
+}
+
 // base is nibabel's affine for files that say nothing about space: spacing only, x negated, the image centred at the origin.
 func (h *Header) base() volume.Affine {
 	var a volume.Affine
