@@ -22,7 +22,7 @@ test: setup-test
 
 ## parity: the tests against the reference, whole cases on OpenVINO too; nothing is skipped, missing data or library fails
 parity: setup-test openvino
-	QUORUM_PARITY=1 $(GO) test -count=1 -timeout 60m ./segment/... ./viewer/...
+	QUORUM_PARITY=1 $(GO) test -count=1 -timeout 60m ./...
 	QUORUM_PARITY=1 QUORUM_DEVICE=openvino $(GO) test -count=1 -timeout 60m -run '^(TestWholeCasesEqualTheReference|TestParity)$$' ./segment ./segment/evaluate
 
 ## bench: speed and memory, the figures of docs/benchmarks.md

@@ -2,7 +2,6 @@ package lckd
 
 import (
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"quorum/segment/graph"
 	"quorum/segment/graph/interp"
 	"quorum/segment/safetensors"
+	"quorum/sharedtest"
 )
 
 // TestGolden compares with the PyTorch reference on random weights; testdata/golden.py says how the file was made.
@@ -41,7 +41,7 @@ func TestGolden(t *testing.T) {
 
 // TestReference compares with the PyTorch reference on its trained weights and a crop of a real case.
 func TestReference(t *testing.T) {
-	folder := filepath.Join(shared(t), "experiments", "pytorch-compact")
+	folder := sharedtest.Folder(t, "experiments", "pytorch-compact")
 	golden := read(t, filepath.Join(folder, "golden-inference.safetensors"))
 	w := graph.Weights(read(t, filepath.Join(folder, "compact.safetensors")))
 	image := golden["image"]
@@ -184,21 +184,4 @@ func relative(a, b []float32) float64 {
 		largest = max(largest, math.Abs(float64(b[i])))
 	}
 	return difference / largest
-}
-
-// shared is the folder with the data and the reference, or the test is skipped.
-func shared(t *testing.T) string {
-	t.Helper()
-	folder := os.Getenv("QUORUM_SHARED")
-	if folder == "" {
-		root, err := filepath.Abs(filepath.Join("..", ".."))
-		if err != nil {
-			t.Fatal(err)
-		}
-		folder = filepath.Join(filepath.Dir(root), "shared")
-	}
-	if _, err := os.Stat(folder); err != nil {
-		t.Skip("needs the shared data: set QUORUM_SHARED to its folder")
-	}
-	return folder
 }

@@ -1,7 +1,7 @@
 // Package grad differentiates graphs: reverse mode over the IR, one rule for each operation in one table.
 //
-// The derivative is made of ordinary nodes in the same graph, so whatever runs the forward pass runs the backward pass too. Formulas:
-// docs/method.md, "Gradients". Every rule is tested by finite differences through the slow interpreter.
+// The derivative is made of ordinary nodes in the same graph, so whatever runs the forward pass runs the backward pass too.
+// Every rule is tested by finite differences through the slow interpreter.
 package grad
 
 import (

@@ -11,6 +11,7 @@ import (
 	"quorum/segment/graph"
 	"quorum/segment/graph/interp"
 	"quorum/segment/ort"
+	"quorum/sharedtest"
 )
 
 // function is a formula with an example of every operand. Operands are kept away from places where it has a kink.
@@ -130,7 +131,7 @@ func TestRulesAgainstDifferences(t *testing.T) {
 func TestRulesOnRuntime(t *testing.T) {
 	r, err := ort.Open(t.Context(), ort.Options{Device: ort.CPU})
 	if missing := (*ort.LibraryError)(nil); errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("needs the native library: %v", err)
+		sharedtest.Lacking(t, "needs the native library: %v", err)
 	}
 	if err != nil {
 		t.Fatal(err)

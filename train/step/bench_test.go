@@ -14,7 +14,7 @@ import (
 )
 
 // BenchmarkStep is a step of the compact network on one image with all four sequences, AdamW: the figure of docs/benchmarks.md. The device is
-// that of QUORUM_BENCH_DEVICE, by default the CPU. peak-MB is the largest memory of the process so far.
+// that of QUORUM_BENCH_DEVICE in QUORUM_BENCH_PRECISION, by default the CPU. peak-MB is the largest memory of the process so far.
 func BenchmarkStep(b *testing.B) {
 	for _, side := range []int{32, 64} {
 		b.Run(fmt.Sprint(side), func(b *testing.B) { benchmark(b, side) })
@@ -22,8 +22,10 @@ func BenchmarkStep(b *testing.B) {
 }
 
 func benchmark(b *testing.B, side int) {
+	b.Helper()
 	c := Config{Network: lckd.Compact, Size: [3]int{side, side, side}, Batch: 1, Optimizer: optim.AdamW{Decay: 1e-2}}
-	s := compile(b, device(b, ort.Options{Device: cmp.Or(os.Getenv("QUORUM_BENCH_DEVICE"), ort.CPU)}), c)
+	o := ort.Options{Device: cmp.Or(os.Getenv("QUORUM_BENCH_DEVICE"), ort.CPU), Precision: os.Getenv("QUORUM_BENCH_PRECISION")}
+	s := compile(b, device(b, o), c)
 	state := start(b, c, lckd.Random(c.Network, 1))
 	batch := synthetic(2, c, 1, 1, 1, 1)
 	control := teach

@@ -3,7 +3,6 @@ package step
 import (
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"quorum/segment/graph"
 	"quorum/segment/lckd"
 	"quorum/segment/safetensors"
+	"quorum/sharedtest"
 	"quorum/train/optim"
 )
 
@@ -25,7 +25,7 @@ type golden map[string]graph.Tensor
 
 func readGolden(t *testing.T) golden {
 	t.Helper()
-	path := filepath.Join(sharedFolder(t), "experiments", "pytorch-compact", "golden-training.safetensors")
+	path := filepath.Join(sharedtest.Folder(t, "experiments", "pytorch-compact"), "golden-training.safetensors")
 	tensors, err := safetensors.Read(path)
 	if err != nil {
 		t.Fatal(err)
@@ -158,29 +158,4 @@ func difference(a, b []float32) float64 {
 		return apart
 	}
 	return apart / largest
-}
-
-// sharedFolder is where the reference lies. Without it the test is skipped, and fails with QUORUM_PARITY=1.
-func sharedFolder(t *testing.T) string {
-	t.Helper()
-	folder := os.Getenv("QUORUM_SHARED")
-	if folder == "" {
-		root, err := filepath.Abs(filepath.Join("..", ".."))
-		if err != nil {
-			t.Fatal(err)
-		}
-		folder = filepath.Join(filepath.Dir(root), "shared")
-	}
-	if _, err := os.Stat(folder); err != nil {
-		missing(t, "needs the shared data: set QUORUM_SHARED to its folder")
-	}
-	return folder
-}
-
-func missing(tb testing.TB, why string) {
-	tb.Helper()
-	if os.Getenv("QUORUM_PARITY") == "1" {
-		tb.Fatal(why)
-	}
-	tb.Skip(why)
 }

@@ -11,6 +11,7 @@ import (
 	"quorum/segment/graph"
 	"quorum/segment/graph/interp"
 	"quorum/segment/ort"
+	"quorum/sharedtest"
 )
 
 func TestMain(m *testing.M) {
@@ -28,7 +29,7 @@ func device(tb testing.TB, o ort.Options) segment.Executor {
 	tb.Helper()
 	r, err := ort.Open(tb.Context(), o)
 	if library := (*ort.LibraryError)(nil); errors.As(err, &library) && errors.Is(err, fs.ErrNotExist) {
-		missing(tb, "needs the native library: "+err.Error())
+		sharedtest.Lacking(tb, "needs the native library: %v", err)
 	}
 	if err != nil {
 		tb.Fatal(err)
