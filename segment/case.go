@@ -17,8 +17,9 @@ import (
 type Case struct {
 	network  *Network
 	prepared *prep.Prepared
-	forced   *forced
-	programs *pair // for one pass, or for forced tiles
+	memory   memory
+	forced   *forced // tiles for every result; nil = as its options need
+	programs *pair   // for one pass, or for forced tiles
 
 	lock     sync.Mutex
 	features [sequence.Count]features

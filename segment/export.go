@@ -29,7 +29,8 @@ type ExportOptions struct {
 // is not there, and returns their paths in this order. The mask has the grid and the forms of l.Header.
 //
 // It is all or nothing: files are made in a hidden folder beside and moved when all are complete. Unless o.Force, an existing file is
-// refused with fs.ErrExist in the chain before anything is written.
+// refused with fs.ErrExist in the chain before anything is written. With it, everything that an earlier result of this id left goes, also
+// <id>_prob.nii.gz and <id>_seg.png where they are not written anew: nothing in dir belongs to another mask than the one beside it.
 func Export(dir, id string, r *Result, m *model.Model, l *study.Loaded, o ExportOptions) (paths []string, err error) {
 	if o.Scheme == "" {
 		o.Scheme = label.BraTS2023
@@ -65,7 +66,21 @@ func Export(dir, id string, r *Result, m *model.Model, l *study.Loaded, o Export
 			return nil, at(filepath.Join(dir, f.name), err)
 		}
 	}
-	return move(files, hidden, dir, o.Force)
+	return move(files, hidden, dir, o.Force, leftovers(dir, id, files, o.Force))
+}
+
+// leftovers are the optional files of an earlier result that a forced export does not replace.
+func leftovers(dir, id string, files []exported, force bool) (names []string) {
+	if !force {
+		return nil
+	}
+	for _, name := range []string{id + "_prob.nii.gz", id + "_seg.png"} {
+		written := slices.ContainsFunc(files, func(f exported) bool { return f.name == name })
+		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && !info.IsDir() && !written {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // exported is one file to write.
@@ -131,31 +146,6 @@ func makeFolder(dir string) (made string, err error) {
 		return made, fmt.Errorf("%s: the folder for the results cannot be made (%w): choose another one with -o", dir, reason(err))
 	}
 	return made, nil
-}
-
-// move brings the finished files to their place. If one cannot be moved, those that were moved and replaced nothing are taken away again.
-func move(files []exported, hidden, dir string, force bool) (paths []string, err error) {
-	var fresh []string
-	for _, f := range files {
-		path := filepath.Join(dir, f.name)
-		_, missing := os.Lstat(path)
-		if missing == nil && !force {
-			err = fmt.Errorf("%s: %w: it was made meanwhile", path, fs.ErrExist)
-		} else if err = os.Rename(filepath.Join(hidden, f.name), path); err != nil {
-			err = fmt.Errorf("%s cannot be written: %w", path, reason(err))
-		}
-		if err != nil {
-			for _, p := range fresh {
-				err = errors.Join(err, os.Remove(p))
-			}
-			return nil, err
-		}
-		if missing != nil {
-			fresh = append(fresh, path)
-		}
-		paths = append(paths, path)
-	}
-	return paths, nil
 }
 
 // at names the file that was to be written in an error about its hidden twin.

@@ -12,7 +12,6 @@ import (
 	"quorum/segment/model"
 	"quorum/segment/prep"
 	"quorum/segment/tile"
-	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
 
@@ -40,12 +39,13 @@ func (n *Network) Model() *model.Model { return n.model }
 // Close releases the compiled programs. Cases must be closed before.
 func (n *Network) Close() error {
 	n.lock.Lock()
-	defer n.lock.Unlock()
+	pairs := n.pairs
+	n.pairs = nil
+	n.lock.Unlock()
 	var problems []error
-	for _, p := range n.pairs {
+	for _, p := range pairs {
 		problems = append(problems, p.close())
 	}
-	n.pairs = nil
 	return errors.Join(problems...)
 }
 
@@ -54,7 +54,11 @@ type pair struct {
 	size             [3]int
 	encoder, decoder *compiling
 	users            int
+	discarded        bool // to be closed by its last user
 }
+
+// useless says that nobody should lease a pair any more.
+func (p *pair) useless() bool { return p.discarded || p.encoder.failed() || p.decoder.failed() }
 
 func (p *pair) close() error { return errors.Join(p.encoder.close(), p.decoder.close()) }
 
@@ -113,7 +117,7 @@ func (c *compiling) close() error {
 func (n *Network) lease(ctx context.Context, size [3]int) *pair {
 	n.lock.Lock()
 	defer n.lock.Unlock()
-	at := slices.IndexFunc(n.pairs, func(p *pair) bool { return p.size == size && !p.encoder.failed() && !p.decoder.failed() })
+	at := slices.IndexFunc(n.pairs, func(p *pair) bool { return p.size == size && !p.useless() })
 	var p *pair
 	if at >= 0 {
 		p = n.pairs[at]
@@ -128,19 +132,36 @@ func (n *Network) lease(ctx context.Context, size [3]int) *pair {
 
 // release gives a pair back and closes the pairs that nobody used for longest.
 func (n *Network) release(p *pair) {
+	for _, q := range n.retire(p) {
+		_ = q.close() // the programs are of no use any more, whatever their end says
+	}
+}
+
+// discard releases a pair that is not to be kept.
+func (n *Network) discard(p *pair) {
+	n.lock.Lock()
+	p.discarded = true
+	n.lock.Unlock()
+	n.release(p)
+}
+
+// retire takes out of the list what is to be closed now that p has a user less. Closing may wait for a program in the making, so that it is
+// left to the caller, without the lock.
+func (n *Network) retire(p *pair) (retired []*pair) {
 	n.lock.Lock()
 	defer n.lock.Unlock()
 	p.users--
 	idle := 0
-	for _, q := range slices.Backward(slices.Clone(n.pairs)) {
+	for _, q := range slices.Backward(n.pairs) {
 		if q.users > 0 {
 			continue
 		}
-		if idle++; idle > kept || q.encoder.failed() || q.decoder.failed() {
-			n.pairs = slices.DeleteFunc(n.pairs, func(x *pair) bool { return x == q })
-			_ = q.close() // the programs are of no use any more, whatever their end says
+		if idle++; idle > kept || q.useless() {
+			retired = append(retired, q)
 		}
 	}
+	n.pairs = slices.DeleteFunc(n.pairs, func(q *pair) bool { return slices.Contains(retired, q) })
+	return retired
 }
 
 // Open prepares a study: crop box from all loaded sequences, normalise. Nothing is encoded yet. The programs for its size are compiled
@@ -153,32 +174,15 @@ func (n *Network) Open(ctx context.Context, l *study.Loaded) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Case{network: n, forced: n.force(frame.Size, l.Present)}
+	c := &Case{network: n, prepared: &prep.Prepared{Frame: *frame}}
+	c.memory.left, c.memory.known = n.available()
+	c.forced = c.force(Options{})
 	c.programs = n.lease(ctx, c.passSize(frame.Size))
 	if c.prepared, err = frame.Normalise(ctx); err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
-}
-
-// forced says that one pass over a study does not fit into memory.
-type forced struct {
-	tile   int
-	reason string
-}
-
-// force decides whether memory forces tiles on a lattice; nil if not, or if nobody knows how much memory there is.
-func (n *Network) force(size [3]int, u sequence.Subset) *forced {
-	need := tile.Need(size, u.Len(), n.model.Config.Channels)
-	left, known := n.available()
-	if !known || need <= left || max(size[0], size[1], size[2]) <= tile.Default {
-		return nil
-	}
-	const gb = 1e9
-	return &forced{tile: tile.Default, reason: fmt.Sprintf("The whole brain in one pass needs about %.1f GB of memory and %.1f GB are free, so it was "+
-		"computed in tiles of %d voxels; the result differs a little from one pass. Close other programs to avoid this",
-		float64(need)/gb, float64(left)/gb, tile.Default)}
 }
 
 // notices says what every result of this model must say.

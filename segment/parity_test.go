@@ -16,6 +16,7 @@ import (
 	"quorum/segment/model"
 	"quorum/segment/ort"
 	"quorum/segment/score"
+	"quorum/sharedtest"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
@@ -24,31 +25,6 @@ import (
 func TestMain(m *testing.M) {
 	ort.RunCheckChild()
 	os.Exit(m.Run())
-}
-
-// parity says whether agreement with the reference is demanded: nothing may be skipped then, and everything is compared.
-var parity = os.Getenv("QUORUM_PARITY") != ""
-
-// shared is the folder of shared data; without it a test is skipped.
-func shared(tb testing.TB) string {
-	tb.Helper()
-	root := os.Getenv("QUORUM_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared")
-	}
-	if _, err := os.Stat(filepath.Join(root, "data", "brats")); err != nil {
-		lacking(tb, "needs the shared data: set QUORUM_SHARED to its folder (%v)", err)
-	}
-	return root
-}
-
-// lacking skips a test, or fails it where parity is demanded.
-func lacking(tb testing.TB, format string, args ...any) {
-	tb.Helper()
-	if parity {
-		tb.Fatalf(format, args...)
-	}
-	tb.Skipf(format, args...)
 }
 
 // reference is the trained reference network on the device of QUORUM_DEVICE, by default the CPU.
@@ -61,7 +37,7 @@ func reference(tb testing.TB, root string) *segment.Network {
 	}
 	e, err := ort.Open(tb.Context(), ort.Options{Device: cmp.Or(os.Getenv("QUORUM_DEVICE"), ort.CPU), Precision: os.Getenv("QUORUM_PRECISION")})
 	if missing, ok := errors.AsType[*ort.LibraryError](err); ok && errors.Is(err, fs.ErrNotExist) {
-		lacking(tb, "needs the native library: %v", missing)
+		sharedtest.Lacking(tb, "needs the native library: %v", missing)
 	}
 	if err != nil {
 		tb.Fatal(err)
@@ -100,7 +76,7 @@ type referenceCase struct {
 // TestWholeCasesEqualTheReference segments the validation cases: Dice within 0.005, mL within 1 % or 0.05 mL, and HD95 within 0.05 mm in 95 %
 // of the cells, since a single voxel can decide one. Where parity is not demanded, one case and two subsets are a sample.
 func TestWholeCasesEqualTheReference(t *testing.T) {
-	root := shared(t)
+	root := sharedtest.Folder(t)
 	text, err := os.ReadFile(filepath.Join(root, "experiments", "pytorch-compact", "val.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -114,7 +90,7 @@ func TestWholeCasesEqualTheReference(t *testing.T) {
 	}
 	n := reference(t, root)
 	subsets := sequence.Full.Subsets()
-	if !parity {
+	if !sharedtest.Parity() {
 		want.Cases = map[string]referenceCase{"Brats18_TCIA05_396_1": want.Cases["Brats18_TCIA05_396_1"]}
 		subsets = []sequence.Subset{flairT2, sequence.Full}
 	}
@@ -169,7 +145,7 @@ func TestWholeCasesEqualTheReference(t *testing.T) {
 
 // BenchmarkStages reports the seconds of every stage of one segmentation of a BraTS case.
 func BenchmarkStages(b *testing.B) {
-	root := shared(b)
+	root := sharedtest.Folder(b)
 	n := reference(b, root)
 	const id = "Brats18_TCIA05_396_1"
 	dir := b.TempDir()

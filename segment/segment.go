@@ -8,6 +8,7 @@ package segment
 
 import (
 	"context"
+	"errors"
 
 	"quorum/segment/region"
 	"quorum/viewer/label"
@@ -31,10 +32,10 @@ type Options struct {
 type Result struct {
 	Subset      sequence.Subset
 	Labels      *label.Map                   // on the study's own grid
-	Probability [label.RegionCount][]float32 // on the study's grid, i fastest, calibrated if the model has temperatures; nil unless asked for
+	Probability [label.RegionCount][]float32 // on the study's grid, i fastest, calibrated by Temperature; nil unless asked for
 	Logit       [label.RegionCount][]float32 // on the network's lattice, [D,H,W] of Case.Size, not calibrated; nil unless asked for
 	ML          [label.RegionCount]float64   // painted volumes, mL
-	Temperature [label.RegionCount]float64   // by which logits were divided for Probability; 1 = not calibrated
+	Temperature [label.RegionCount]float64   // by which logits were divided for Probability; 1 = not calibrated, as with Flips
 	Backend     Backend
 	Resampled   bool            // the study is not 1 mm
 	Options     Options         // as computed: Tile is set if memory forced it
@@ -42,25 +43,18 @@ type Result struct {
 	Notices     []study.Problem // what came up while segmenting; the study's own problems are in study.Loaded
 }
 
-// Segment computes the result for a subset of the loaded sequences. progress may be nil.
+// Segment computes the result for a subset of the loaded sequences. progress may be nil; it starts anew, with another total, where one pass
+// runs out of memory (ErrMemory) and tiles take its place.
 func (c *Case) Segment(ctx context.Context, u sequence.Subset, o Options, progress func(Progress)) (*Result, error) {
 	if err := c.check(u); err != nil {
 		return nil, err
 	}
 	r := &Result{Subset: u, Backend: c.network.executor.Backend(), Notices: c.network.notices(), Resampled: c.prepared.Resampled}
-	for _, g := range label.Regions {
-		r.Temperature[g] = c.network.model.Temperature(u, g)
-	}
+	c.calibrate(r, o)
 	if r.Resampled {
 		r.Notices = append(r.Notices, study.Problem{Text: "The images are not 1 mm, so they were resampled for the network; the mask is on their own grid"})
 	}
-	if o.Tile == 0 && c.forced != nil {
-		o.Tile = c.forced.tile
-		r.Notices = append(r.Notices, study.Problem{Text: c.forced.reason})
-	}
-	r.Options = o
-	meter := newMeter(progress, c.work(u, o))
-	s, err := c.infer(ctx, u, o, meter)
+	s, meter, err := c.fit(ctx, r, o, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +64,46 @@ func (c *Case) Segment(ctx context.Context, u sequence.Subset, o Options, progre
 	}
 	meter.end()
 	return r, nil
+}
+
+// calibrate sets the temperatures of a result. Those of the model were fitted to single passes: a mean over flips is left as it is.
+func (c *Case) calibrate(r *Result, o Options) {
+	lost := false
+	for _, g := range label.Regions {
+		r.Temperature[g] = c.network.model.Temperature(r.Subset, g)
+		if o.Flips {
+			lost = lost || r.Temperature[g] != 1
+			r.Temperature[g] = 1
+		}
+	}
+	if lost && o.Probabilities {
+		r.Notices = append(r.Notices, study.Problem{Text: "The probabilities are not calibrated: they are means over eight flips, and the " +
+			"model's calibration was made without flips"})
+	}
+}
+
+// fit infers the scores, in tiles where memory forces them: by the estimate, or because one pass ran out of it. It sets Options of r.
+func (c *Case) fit(ctx context.Context, r *Result, o Options, progress func(Progress)) (scores, *meter, error) {
+	try := func(why *forced) (scores, *meter, error) {
+		if why != nil {
+			o.Tile = why.tile
+			r.Notices = append(r.Notices, study.Problem{Text: why.reason})
+		}
+		r.Options = o
+		m := newMeter(progress, c.work(r.Subset, o))
+		s, err := c.infer(ctx, r.Subset, o, m)
+		return s, m, err
+	}
+	var why *forced
+	if o.Tile == 0 {
+		why = c.force(o)
+	}
+	s, m, err := try(why)
+	if o.Tile == 0 && errors.Is(err, ErrMemory) && tileable(c.prepared.Size) {
+		c.lighten(ctx)
+		return try(c.forced)
+	}
+	return s, m, err
 }
 
 // finish paints the scores, brings everything onto the study's grid and measures it.

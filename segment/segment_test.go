@@ -178,37 +178,6 @@ func TestTiles(t *testing.T) {
 	}
 }
 
-func TestMemoryForcesTilesWithANotice(t *testing.T) {
-	// A rod of 112 voxels: longer than a tile, and quick.
-	g := volume.Grid{Dim: [3]int{112, 16, 16}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 1, 0}}}
-	v := &volume.Volume{Grid: g, Voxel: make([]float32, g.Voxels())}
-	for i := range v.Voxel {
-		v.Voxel[i] = float32(1 + i%97)
-	}
-	l := &study.Loaded{Study: &study.Study{ID: "rod"}, Grid: g, Present: flair, Volumes: [sequence.Count]*volume.Volume{v}}
-	for _, left := range []int64{1 << 20, 1 << 40} {
-		e := &segmenttest.Executor{}
-		n := segment.NewNetwork(segmenttest.Tiny(), e)
-		n.SetAvailable(func() (int64, bool) { return left, true })
-		c, err := n.Open(t.Context(), l)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := compute(t, c, flair, segment.Options{})
-		c.Close()
-		if err := n.Close(); err != nil {
-			t.Fatal(err)
-		}
-		forced := slices.ContainsFunc(r.Notices, func(p study.Problem) bool { return strings.Contains(p.Text, "tiles of 96") })
-		if forced != (left < 1<<30) || (r.Options.Tile == 96) != forced {
-			t.Errorf("%d bytes free: tile %d, notices %v", left, r.Options.Tile, r.Notices)
-		}
-		if want := map[bool]int{true: 2, false: 1}[forced]; e.Counts().Encoded != want || e.Counts().Compiled != 2 {
-			t.Errorf("%d bytes free: %+v", left, e.Counts())
-		}
-	}
-}
-
 func TestSubsetsThatCannotBe(t *testing.T) {
 	c, _ := open(t, segmenttest.Tiny(), head(flairT2))
 	for u, want := range map[sequence.Subset]string{

@@ -2,10 +2,8 @@ package segment
 
 import (
 	"encoding/json"
-	"maps"
 	"math"
-	"path/filepath"
-	"slices"
+	"strconv"
 	"strings"
 
 	"quorum/segment/model"
@@ -131,8 +129,11 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 			s.Probabilities.Temperature[g.String()] = r.Temperature[g]
 		}
 	}
-	for _, p := range slices.Concat(l.Problems, r.Notices) {
+	for _, p := range l.Problems {
 		s.Notices = append(s.Notices, withoutPaths(p, l.Study))
+	}
+	for _, p := range r.Notices { // they name no files
+		s.Notices = append(s.Notices, p.Text)
 	}
 	return s
 }
@@ -151,6 +152,9 @@ func CommandLine(r *Result, o ExportOptions) string {
 		words = append(words, "--absent", strings.Join(keys(absent), ","))
 	}
 	words = append(words, "--device", r.Backend.Provider, "--precision", r.Backend.Precision, "--labels", string(o.Scheme))
+	if r.Options.Tile > 0 {
+		words = append(words, "--tile", strconv.Itoa(r.Options.Tile))
+	}
 	for _, flag := range []struct {
 		name string
 		set  bool
@@ -173,31 +177,3 @@ func keys(u sequence.Subset) []string {
 
 // thousandth rounds mL to mm³.
 func thousandth(x float64) float64 { return math.Round(x*1000) / 1000 }
-
-// withoutPaths is a problem as a sentence for an exported file: names of files and folders may name a patient, so a sequence's file is
-// called by the sequence's key and the folder STUDY.
-func withoutPaths(p study.Problem, s *study.Study) string {
-	text := p.Text
-	if p.File != "" && !strings.Contains(text, p.File) && !strings.Contains(text, filepath.Base(p.File)) {
-		text = p.File + ": " + text
-	}
-	names := map[string]string{}
-	if s.Path != "" {
-		names[s.Path] = "STUDY"
-	}
-	for at, f := range s.Files {
-		if f != nil && f.Path != "" {
-			names[f.Path] = sequence.Sequence(at).Key()
-			names[filepath.Base(f.Path)] = sequence.Sequence(at).Key()
-		}
-	}
-	if p.File != "" && names[p.File] == "" {
-		names[p.File], names[filepath.Base(p.File)] = "a file", "a file"
-	}
-	// The longest first: a path before the folder that begins it.
-	longest := slices.SortedFunc(maps.Keys(names), func(a, b string) int { return len(b) - len(a) })
-	for _, name := range longest {
-		text = strings.ReplaceAll(text, name, names[name])
-	}
-	return text
-}

@@ -132,6 +132,80 @@ func TestSidecarSaysItAll(t *testing.T) {
 	}
 }
 
+// TestSidecarTextSurvivesAnyPath: a study may be called like a part of a sentence, and no sentence may suffer from that.
+func TestSidecarTextSurvivesAnyPath(t *testing.T) {
+	m := segmenttest.Tiny()
+	m.Meta.Provenance.Summary = "random weights for 83 mL of a test. See 1.nii"
+	for _, path := range []string{".", "..", "/", "1", "a", "mL", "t", "/1"} {
+		l := head(flairT2)
+		c, _ := open(t, m, l)
+		r := compute(t, c, flairT2, segment.Options{})
+		r.Notices = append(r.Notices, study.Problem{Text: "dropped 3 components of 1.83 mL in all"})
+		l.Study.Path = path
+		l.Study.Files[sequence.T2] = &study.File{Path: filepath.Join(path, "1.nii")}
+		l.Study.Files[sequence.FLAIR] = &study.File{Path: filepath.Join(path, "a_1.nii")}
+		own := l.Study.Files[sequence.T2].Path
+		l.Problems = []study.Problem{
+			{File: own, Text: "1.nii: 11 voxels are NaN"},
+			{File: own, Text: "the T2 was resampled onto the grid of a_1.nii, not of ca_1.nii"},
+			{File: own, Text: "a voxel is 1"},
+			{File: path, Text: "this looks like a raw head: at least 1 % of a box"},
+		}
+		want := []string{
+			"t2: 11 voxels are NaN", "the T2 was resampled onto the grid of flair, not of ca_1.nii", "t2: a voxel is 1",
+			"STUDY: this looks like a raw head: at least 1 % of a box",
+		}
+		for _, p := range r.Notices {
+			want = append(want, p.Text)
+		}
+		if diff := cmp.Diff(want, segment.NewSidecar(r, m, l, segment.ExportOptions{}).Notices); diff != "" {
+			t.Errorf("study %q: %s", path, diff)
+		}
+	}
+}
+
+// TestSidecarNamesTheSequenceOfAVolume: the four sequences of a 4-D file share its path.
+func TestSidecarNamesTheSequenceOfAVolume(t *testing.T) {
+	l := head(flairT2)
+	r := result(t, l)
+	for _, q := range sequence.All {
+		l.Study.Files[q] = &study.File{Path: "Meyer 1.nii.gz", Volume: int(q)}
+	}
+	l.Study.Path = "Meyer 1.nii.gz"
+	l.Problems = []study.Problem{
+		{File: "Meyer 1.nii.gz", Text: "Meyer 1.nii.gz is 0 everywhere", Sequences: sequence.Of(sequence.T1)},
+		{File: "Meyer 1.nii.gz", Text: "Meyer 1.nii.gz holds four volumes", Sequences: sequence.Full},
+	}
+	got := segment.NewSidecar(r, segmenttest.Tiny(), l, segment.ExportOptions{}).Notices
+	if len(got) < 2 || got[0] != "t1 is 0 everywhere" || got[1] != "a file holds four volumes" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestCommandNamesTilesAndLosesCalibrationWithFlips(t *testing.T) {
+	l := head(flair)
+	c, _ := open(t, segmenttest.Tiny(), l)
+	r := compute(t, c, flair, segment.Options{Tile: 16})
+	if got := segment.CommandLine(r, segment.ExportOptions{Scheme: label.BraTS2023}); !strings.HasSuffix(got, "--labels brats2023 --tile 16") {
+		t.Error(got)
+	}
+	m := segmenttest.Tiny()
+	m.Meta.Reliability = &model.Reliability{Rows: map[string]map[string]model.ReliabilityCell{flair.String(): {"WT": {N: 6, Temperature: 2}}}}
+	warm, _ := open(t, m, l)
+	for _, flips := range []bool{true, false} {
+		o := segment.Options{Probabilities: true, Flips: flips}
+		a, b := compute(t, c, flair, o), compute(t, warm, flair, o)
+		if same := slices.Equal(a.Probability[label.RegionWT], b.Probability[label.RegionWT]); same != flips {
+			t.Errorf("flips %v: the calibration of single passes was used: %v", flips, !same)
+		}
+		s := segment.NewSidecar(b, m, l, segment.ExportOptions{Probabilities: true})
+		said := strings.Contains(strings.Join(s.Notices, "\n"), "probabilities are not calibrated")
+		if want := map[bool]float64{true: 1, false: 2}[flips]; s.Probabilities.Temperature["WT"] != want || said != flips {
+			t.Errorf("flips %v: temperatures %v, notices %q", flips, s.Probabilities.Temperature, s.Notices)
+		}
+	}
+}
+
 func TestExportRefusesAnExistingFileAndWritesNothing(t *testing.T) {
 	l := head(flair)
 	r := result(t, l)
@@ -194,5 +268,64 @@ func TestFailedExportLeavesNothing(t *testing.T) {
 	}
 	if got := listing(t, top); !slices.Equal(got, []string{"file"}) {
 		t.Errorf("left behind: %q", got)
+	}
+}
+
+func TestForcedExportTakesAwayWhatBelongedToTheOldMask(t *testing.T) {
+	l := head(flair)
+	r := result(t, l)
+	dir := t.TempDir()
+	if _, err := segment.Export(dir, "a", r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a_seg.png", "b_seg.png", "a_sweep.png"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("mine"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := segment.Export(dir, "a", r, segmenttest.Tiny(), l, segment.ExportOptions{Force: true}); err != nil {
+		t.Fatal(err)
+	}
+	if got := listing(t, dir); !slices.Equal(got, []string{"a_seg.json", "a_seg.nii.gz", "a_sweep.png", "b_seg.png"}) {
+		t.Errorf("beside the new mask: %q", got)
+	}
+}
+
+// TestFailedMoveBringsTheOldFilesBack: of three files the last cannot be moved.
+func TestFailedMoveBringsTheOldFilesBack(t *testing.T) {
+	for _, lost := range []bool{true, false} {
+		dir, hidden := t.TempDir(), t.TempDir()
+		write := func(folder, name, text string) {
+			if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, name := range []string{"mask", "sidecar", "picture"} {
+			write(dir, name, "old")
+		}
+		write(hidden, "mask", "new")
+		write(hidden, "extra", "new")
+		write(hidden, "sidecar", "new")
+		if lost {
+			if err := os.Remove(filepath.Join(hidden, "sidecar")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := segment.Move([]string{"mask", "extra", "sidecar"}, hidden, dir, true, []string{"picture"})
+		want := map[string]string{"extra": "new", "mask": "new", "sidecar": "new"}
+		if lost {
+			want = map[string]string{"mask": "old", "picture": "old", "sidecar": "old"}
+		}
+		got := map[string]string{}
+		for _, name := range listing(t, dir) {
+			text, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got[name] = string(text)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || lost != (err != nil) {
+			t.Errorf("a file cannot be moved: %v (%v)\n%s", lost, err, diff)
+		}
 	}
 }

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -11,25 +10,14 @@ import (
 	"syscall"
 	"testing"
 	"time"
-)
 
-// shared is the folder of the shared data: QUORUM_SHARED, or ../shared beside the repository.
-func shared(b *testing.B) string {
-	b.Helper()
-	folder := os.Getenv("QUORUM_SHARED")
-	if folder == "" {
-		folder = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(filepath.Join(folder, "data", "brats")); err != nil {
-		b.Skip("needs the shared data: set QUORUM_SHARED to the folder that holds data/brats")
-	}
-	return folder
-}
+	"quorum/sharedtest"
+)
 
 // BenchmarkProcess is what a person waits for: from the start of the process to the files on disk, for one BraTS case, with the peak of
 // memory. The first run, which compiles and checks devices, is not counted.
 func BenchmarkProcess(b *testing.B) {
-	study := filepath.Join(shared(b), "data", "brats", "BraTS2021_01660")
+	study := sharedtest.Folder(b, "data", "brats", "BraTS2021_01660")
 	program := filepath.Join(b.TempDir(), "quorum")
 	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)

@@ -92,6 +92,12 @@ func deviceRow(d ort.DeviceHealth) []string {
 		if d.Check.Software {
 			row[4] += ", a software adapter: slow, never taken by auto"
 		}
+		if d.Check.Unsure {
+			row[4] += ", its adapter is not known: not taken by auto"
+		}
+		if d.Check.Adapter != "" {
+			row[4] += ", " + d.Check.Adapter
+		}
 	case ran:
 		row[4] = "WRONG: " + d.Problem
 	case d.Available && d.Problem == "":

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -89,8 +88,8 @@ func (f *engineFlags) open(ctx context.Context) (*engine, error) {
 	both.Go(func() {
 		runtimeErr = guard(func() (err error) {
 			o := ort.Options{Library: f.library, Device: f.device, Precision: f.precision, Threads: f.threads}
-			if f.precision == ort.AutoPrecision {
-				// Only the model itself can tell what bfloat16 does to it.
+			if f.precision != ort.F32 {
+				// Only the model itself can tell what bfloat16 does to it, asked for by name or not.
 				if <-read; modelErr != nil {
 					return modelErr
 				}
@@ -158,9 +157,7 @@ func (o *opening) Close() error {
 }
 
 // computed says what really ran: "openvino f32 (ONNX Runtime 1.24.1)".
-func computed(b segment.Backend) string {
-	return fmt.Sprintf("%s %s (%s)", b.Provider, b.Precision, b.Runtime)
-}
+func computed(b segment.Backend) string { return b.String() }
 
 // tell says what the choice of device passed over.
 func (e *engine) tell(c *console) {

@@ -101,6 +101,9 @@ func (f *evaluateFlags) options(args []string) (evaluate.Options, error) {
 		if o.Subsets != evaluate.All {
 			return o, usagef("--into needs the results of all subsets: leave --subsets %s out", f.subsets)
 		}
+		if f.flips || f.clean {
+			return o, usagef("--into stores what the plain method gives: leave --flips and --clean out")
+		}
 		o.Calibrate, o.UsedToChoose = true, f.chosen
 	} else if f.chosen {
 		return o, usagef("--used-to-choose belongs to --into")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -54,7 +55,7 @@ func info(ctx context.Context, c *console, path string, o study.ScanOptions) err
 		return fmt.Errorf("%s: %w", path, plain(err))
 	}
 	if !stat.IsDir() {
-		return infoFile(c, path, stat.Size())
+		return infoFile(ctx, c, path, stat.Size(), o)
 	}
 	found, err := study.Scan(ctx, []string{path}, o)
 	if err != nil {
@@ -112,12 +113,52 @@ func restsOn(h *nifti.Header) string {
 	return "pixdim"
 }
 
-func infoFile(c *console, path string, bytes int64) error {
+// fileLine is a file as JSON: its header, and what study.Scan takes it for.
+type fileLine struct {
+	headerLine
+	Sequences []takenLine     `json:"sequences"`
+	Problems  []study.Problem `json:"problems"` // but for the header's notices
+}
+
+type takenLine struct {
+	Sequence string `json:"sequence"`
+	Volume   int    `json:"volume"`
+	Why      string `json:"why"`
+}
+
+// takenFor adds to a header what the file is taken for, and says it in rows of a table.
+func takenFor(header headerLine, found *study.Study) (fileLine, [][]string) {
+	line := fileLine{headerLine: header, Sequences: []takenLine{}, Problems: []study.Problem{}}
+	var rows [][]string
+	for _, s := range found.Present().Sequences() {
+		file := found.Files[s]
+		line.Sequences = append(line.Sequences, takenLine{s.Key(), file.Volume, file.Why})
+		rows = append(rows, []string{"sequence", s.String() + ": " + file.Why})
+	}
+	for _, m := range found.Masks {
+		rows = append(rows, []string{"mask", "labels " + strings.Trim(fmt.Sprint(m.Values), "[]") + ": " + maskText(m)})
+	}
+	for _, p := range found.Problems {
+		if ofStudy := p.Sequences == 0 && len(found.Masks) > 0; !ofStudy && !slices.Contains(header.Notices, p.Text) {
+			line.Problems = append(line.Problems, p)
+		}
+	}
+	return line, rows
+}
+
+func infoFile(ctx context.Context, c *console, path string, bytes int64, o study.ScanOptions) error {
 	h, err := nifti.ReadHeader(path)
 	if err != nil {
 		return err
 	}
-	line := newHeaderLine(path, bytes, h)
+	if n := h.Volumes(); o.Volume >= n {
+		return fmt.Errorf("%s has no volume %d: it holds %d, which are counted from 0", filepath.Base(path), o.Volume, n)
+	}
+	found, err := study.Scan(ctx, []string{path}, o)
+	if err != nil {
+		return err
+	}
+	line, taken := takenFor(newHeaderLine(path, bytes, h), found)
 	c.object(line)
 	order := "little-endian"
 	if h.BigEndian {
@@ -136,6 +177,7 @@ func infoFile(c *console, path string, bytes int64) error {
 		{"corner", cornerText(line.Affine)},
 		{"slope, intercept", fmt.Sprintf("%g, %g", line.Slope, line.Inter)},
 	}
+	rows = append(rows, taken...)
 	if h.Description != "" {
 		rows = append(rows, []string{"description", fmt.Sprintf("%q", h.Description)})
 	}
@@ -144,7 +186,18 @@ func infoFile(c *console, path string, bytes int64) error {
 	for _, text := range h.Notices {
 		c.text("  notice: %s", text)
 	}
+	sayProblems(c, line.Problems)
 	return nil
+}
+
+func sayProblems(c *console, list []study.Problem) {
+	for _, p := range list {
+		kind := "notice"
+		if p.Blocking {
+			kind = "problem"
+		}
+		c.text("  %s: %s", kind, problemText(p))
+	}
 }
 
 // voxelsText is "240×240×155 int16", with the number of volumes where there are several.
@@ -237,13 +290,7 @@ func infoStudy(c *console, path string, found *study.Study) {
 	for _, extra := range found.Extra {
 		c.text("  not used: %s", within(path, extra))
 	}
-	for _, p := range found.Problems {
-		kind := "notice"
-		if p.Blocking {
-			kind = "problem"
-		}
-		c.text("  %s: %s", kind, problemText(p))
-	}
+	sayProblems(c, found.Problems)
 }
 
 func names(list []label.Scheme) []string {

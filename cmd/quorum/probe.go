@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"slices"
 
-	"quorum/segment/graph"
-	"quorum/segment/lckd"
 	"quorum/segment/model"
 	"quorum/segment/ort"
 	"quorum/segment/prep"
@@ -18,7 +15,7 @@ import (
 // probeOf is the check of a device with the model itself on slices of the synthetic head. Whether bfloat16 changes too many voxels
 // depends on the weights: random ones, whose logits are near zero everywhere, would always say yes.
 func probeOf(m *model.Model) *ort.Probe {
-	return &ort.Probe{Name: "slices of the synthetic head 1, model " + m.SHA256, Make: func(ctx context.Context) (ort.Trial, error) {
+	return &ort.Probe{Name: "slices of the synthetic head 2, model " + m.SHA256, Make: func(ctx context.Context) (ort.Trial, error) {
 		head := volumetest.Default()
 		// 48 slices of the whole head, at the height of the tumour: about the mix of easy and hard voxels that a case has.
 		grid := volume.Grid{Dim: [3]int{144, 176, 48}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 1, 0}}}
@@ -32,15 +29,6 @@ func probeOf(m *model.Model) *ort.Probe {
 		if err != nil {
 			return ort.Trial{}, err
 		}
-		g, err := lckd.Whole(m.Config, p.Size)
-		return ort.Trial{
-			Graph:   g,
-			Weights: m.Weights,
-			Inputs: map[string]graph.Tensor{
-				"image":    {Shape: []int{1, sequence.Count, p.Size[0], p.Size[1], p.Size[2]}, Data: slices.Concat(p.Input[:]...)},
-				"presence": {Shape: []int{1, sequence.Count}, Data: []float32{1, 1, 1, 1}},
-			},
-			Output: "logit",
-		}, err
+		return ort.Split(m.Config, m.Weights, p.Size, p.Input)
 	}}
 }

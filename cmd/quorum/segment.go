@@ -13,6 +13,7 @@ import (
 
 	"quorum/segment"
 	"quorum/segment/model"
+	"quorum/segment/tile"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
@@ -29,6 +30,7 @@ type segmentFlags struct {
 	out           string
 	labels        string
 	flips, clean  bool
+	tile          int
 	probabilities bool
 	png           bool
 	demo          bool
@@ -54,9 +56,10 @@ func newSegment(c *console) *cobra.Command {
 	flags.StringVar(&f.labels, "labels", schemes[0], "label numbers of the mask: "+strings.Join(schemes, ", "))
 	flags.BoolVar(&f.flips, "flips", false, "average over the eight flips: about one point of Dice better, eight times slower")
 	flags.BoolVar(&f.clean, "clean", false, "drop small components")
+	flags.IntVar(&f.tile, "tile", 0, "compute in tiles of this side in voxels, as in 96, where memory is short; 0 = one pass if it fits")
 	flags.BoolVar(&f.probabilities, "probabilities", false, "write DIR/<id>_prob.nii.gz too: float32, volumes ET, WT, TC")
 	flags.BoolVar(&f.png, "png", false, "write DIR/<id>_seg.png too")
-	flags.BoolVar(&f.force, "force", false, "replace existing results; segment a head that seems to have its skull")
+	flags.BoolVar(&f.force, "force", false, "replace all results of the study; segment a head that seems to have its skull")
 	flags.BoolVar(&f.demo, "demo", false, "segment the built-in synthetic head")
 	complete(cmd, "labels", schemes)
 	completeSequences(cmd, "absent")
@@ -76,6 +79,9 @@ func (f *segmentFlags) run(ctx context.Context, c *console, args []string) error
 	}
 	if err := oneOf("labels", f.labels, schemes); err != nil {
 		return err
+	}
+	if f.tile < 0 || f.tile%tile.Multiple != 0 {
+		return usagef("--tile %d: give a multiple of %d voxels, such as %d", f.tile, tile.Multiple, tile.Default)
 	}
 	from, err := f.parse(len(args))
 	if err != nil {
@@ -201,7 +207,7 @@ func (f *segmentFlags) compute(ctx context.Context, c *console, e *engine, id st
 		return nil, err
 	}
 	defer open.Close()
-	return open.Segment(ctx, l.Present, segment.Options{Flips: f.flips, Clean: f.clean, Probabilities: f.probabilities}, bar.step)
+	return open.Segment(ctx, l.Present, segment.Options{Flips: f.flips, Clean: f.clean, Probabilities: f.probabilities, Tile: f.tile}, bar.step)
 }
 
 // write stores the results; the picture is drawn meanwhile.

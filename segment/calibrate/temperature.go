@@ -46,33 +46,25 @@ func (h *Histogram) Temperature() float64 {
 
 // Error is the expected calibration error of sigmoid(logit/temperature): probabilities fall into 15 equal bins; in each bin the mean
 // probability is compared with the share of voxels in the true region; the differences are averaged with the bins' voxels as weights
-// (Naeini et al., AAAI 2015, for the probability of one class). NaN for no voxels.
+// (Naeini et al., AAAI 2015, for the probability of one class). NaN for no voxels. The voxels of one interval of logits stay together,
+// those inside and outside the region: apart, they could fall to the two sides of an edge and look like wrong probabilities.
 func (h *Histogram) Error(temperature float64) float64 {
-	var voxels, probability, inside [ErrorBins]float64
+	var probability, inside [ErrorBins]float64
 	total := 0.0
-	for _, s := range h.samples() {
-		p := sigmoid(s.logit / temperature)
+	for _, b := range h.bin {
+		n := float64(b.outside + b.inside)
+		if n == 0 {
+			continue
+		}
+		p := sigmoid((b.outsideSum + b.insideSum) / n / temperature)
 		at := min(int(p*ErrorBins), ErrorBins-1)
-		voxels[at] += s.voxels
-		probability[at] += s.voxels * p
-		inside[at] += s.inside
-		total += s.voxels
+		probability[at] += n * p
+		inside[at] += float64(b.inside)
+		total += n
 	}
 	sum := 0.0
-	for at := range voxels {
+	for at := range probability {
 		sum += math.Abs(probability[at] - inside[at])
-	}
-	return sum / total
-}
-
-// Likelihood is the mean negative log likelihood of sigmoid(logit/temperature), in nats a voxel; NaN for no voxels.
-func (h *Histogram) Likelihood(temperature float64) float64 {
-	sum, total := 0.0, 0.0
-	for _, s := range h.samples() {
-		x := s.logit / temperature
-		// log(1+e^x) without overflow, minus x where the voxel is inside.
-		sum += s.voxels*(max(x, 0)+math.Log1p(math.Exp(-math.Abs(x)))) - s.inside*x
-		total += s.voxels
 	}
 	return sum / total
 }

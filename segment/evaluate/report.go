@@ -137,7 +137,7 @@ type caseJSON struct {
 
 // MarshalJSON writes the case as one object.
 func (c Case) MarshalJSON() ([]byte, error) {
-	out := caseJSON{ID: c.ID, Error: c.Error, Notices: withoutPaths(c.Notices)}
+	out := caseJSON{ID: c.ID, Error: c.Error, Notices: withBaseNames(c.Notices)}
 	if c.Error == "" {
 		out.TrueML = &c.TrueML
 	}
@@ -153,8 +153,8 @@ func (c Case) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// withoutPaths names files without their folders.
-func withoutPaths(list []study.Problem) []study.Problem {
+// withBaseNames names files without their folders.
+func withBaseNames(list []study.Problem) []study.Problem {
 	var out []study.Problem
 	for _, p := range list {
 		if p.File != "" {

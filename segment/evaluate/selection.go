@@ -1,10 +1,6 @@
 package evaluate
 
-import (
-	"fmt"
-
-	"quorum/viewer/sequence"
-)
+import "quorum/viewer/sequence"
 
 // Selection says which subsets of the four sequences are evaluated.
 type Selection string
@@ -18,16 +14,6 @@ const (
 
 // Selections lists them, for flags.
 var Selections = []Selection{All, Full, Single}
-
-// ParseSelection reads a selection's name.
-func ParseSelection(name string) (Selection, error) {
-	for _, s := range Selections {
-		if string(s) == name {
-			return s, nil
-		}
-	}
-	return "", fmt.Errorf("%q is not a choice of subsets; the choices are all, full and single", name)
-}
 
 // Subsets lists the subsets in the order of every table.
 func (s Selection) Subsets() []sequence.Subset {

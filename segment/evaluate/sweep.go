@@ -138,7 +138,7 @@ func (s *Sweep) readTruth(l *study.Loaded, scheme label.Scheme) error {
 func certain(s *study.Study, named label.Scheme) (mask study.Mask, scheme label.Scheme, doubt string) {
 	mask, err := reference(s)
 	switch {
-	case errors.Is(err, errNoMask) && named == "":
+	case errors.Is(err, errNoMask) && named == "" && len(unread(s)) == 0:
 		return mask, "", ""
 	case err != nil:
 		return mask, "", err.Error()

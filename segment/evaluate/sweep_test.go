@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,10 +125,32 @@ func TestSweepWithoutACertainTruth(t *testing.T) {
 		t.Fatal(err)
 	}
 	var text strings.Builder
-	if s, err = RunSweep(t.Context(), n, tiny(t), load(t, filepath.Join(dir, "glioma")), SweepOptions{}); err != nil || s.Truth != nil {
-		t.Fatalf("%+v, %v", s, err)
+	if s, err = RunSweep(t.Context(), n, tiny(t), load(t, filepath.Join(dir, "glioma")), SweepOptions{}); err != nil || s.Truth != nil || slices.ContainsFunc(s.Notices, unscored) {
+		t.Fatalf("a folder without a mask is nothing to speak of: %+v, %v", s, err)
 	}
 	if err := s.WriteText(&text); err != nil || strings.Contains(text.String(), "Dice (truth)") {
 		t.Errorf("%v\n%s", err, text.String())
+	}
+}
+
+// unscored says whether a notice says why there is no score.
+func unscored(p study.Problem) bool { return strings.HasPrefix(p.Text, "No Dice (truth): ") }
+
+// TestSweepSaysThatTheMaskIsDamaged: a sweep without scores must not look as if there were no mask.
+func TestSweepSaysThatTheMaskIsDamaged(t *testing.T) {
+	dir := t.TempDir()
+	phantom(t, dir, "glioma", 1, sequence.Of(sequence.T1, sequence.FLAIR))
+	if err := os.Truncate(filepath.Join(dir, "glioma", "glioma_seg.nii.gz"), 60); err != nil {
+		t.Fatal(err)
+	}
+	n, _ := network(t)
+	s, err := RunSweep(t.Context(), n, tiny(t), load(t, filepath.Join(dir, "glioma")), SweepOptions{})
+	if err != nil || s.Truth != nil {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	if !slices.ContainsFunc(s.Notices, func(p study.Problem) bool {
+		return unscored(p) && strings.Contains(p.Text, "glioma_seg.nii.gz") && !strings.Contains(p.Text, dir)
+	}) {
+		t.Errorf("nothing says that the mask is damaged: %+v", s.Notices)
 	}
 }

@@ -99,5 +99,5 @@ func (s *Sweep) MarshalJSON() ([]byte, error) {
 		Clean   bool            `json:"clean"`
 		Rows    []sweepRowJSON  `json:"subsets"`
 		Notices []study.Problem `json:"notices,omitempty"`
-	}{SweepSchema, s.ID, s.Model, s.Backend, present, s.Scheme, truth, s.Flips, s.Clean, rows, withoutPaths(s.Notices)})
+	}{SweepSchema, s.ID, s.Model, s.Backend, present, s.Scheme, truth, s.Flips, s.Clean, rows, withBaseNames(s.Notices)})
 }

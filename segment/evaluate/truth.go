@@ -67,19 +67,25 @@ func reference(s *study.Study) (study.Mask, error) {
 		len(list), filepath.Base(list[0].Path), filepath.Base(list[1].Path))
 }
 
-// noMask is errNoMask, with what is wrong with files that are no sequence: one of them may have been meant.
+// noMask is errNoMask, with what is wrong with files that may have been meant.
 func noMask(s *study.Study) error {
-	var unread []string
+	list := unread(s)
+	if len(list) == 0 {
+		return errNoMask
+	}
+	return fmt.Errorf("%w; but: %s", errNoMask, strings.Join(list, "; "))
+}
+
+// unread says what is wrong with files that are no sequence: one of them may be the mask.
+func unread(s *study.Study) []string {
+	var list []string
 	for _, p := range s.Problems {
 		used := slices.ContainsFunc(s.Files[:], func(f *study.File) bool { return f != nil && f.Path == p.File })
 		if p.File != "" && p.File != s.Path && !used {
-			unread = append(unread, p.Text)
+			list = append(list, p.Text)
 		}
 	}
-	if len(unread) == 0 {
-		return errNoMask
-	}
-	return fmt.Errorf("%w; but: %s", errNoMask, strings.Join(unread, "; "))
+	return list
 }
 
 // decide finds the one label scheme of the masks together. One case without enhancing tumour says little: if the list leaves a doubt, the

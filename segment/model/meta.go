@@ -47,6 +47,7 @@ type Meta struct {
 	Provenance    Provenance   `json:"provenance"`
 	Reliability   *Reliability `json:"reliability,omitempty"`
 	AppVersion    string       `json:"app_version,omitempty"` // of the program that wrote the file
+	Weights       string       `json:"weights,omitempty"`     // fingerprint: name and held-out results belong to these weights only
 }
 
 // Provenance says where the weights come from, in plain words and facts.

@@ -4,9 +4,12 @@ package model
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/x448/float16"
@@ -35,6 +38,7 @@ func New(w graph.Weights, meta Meta) (*Model, error) {
 		return nil, err
 	}
 	meta = meta.complete(c)
+	meta.Weights = fingerprint(w)
 	if err := meta.validate(c); err != nil {
 		return nil, err
 	}
@@ -55,6 +59,20 @@ func (m *Model) WithReliability(r Reliability) (*Model, error) {
 	meta.ID = m.ID
 	meta.Reliability = &r
 	return New(m.Weights, meta)
+}
+
+// fingerprint is the SHA-256 of the weights' names and float32 values, in the order of names.
+func fingerprint(w graph.Weights) string {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(w)) {
+		_, _ = io.WriteString(sum, name) // a hash takes everything
+		bytes := make([]byte, 0, 4*len(w[name].Data))
+		for _, x := range w[name].Data {
+			bytes = binary.LittleEndian.AppendUint32(bytes, math.Float32bits(x))
+		}
+		_, _ = sum.Write(bytes)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func assemble(file []byte, c lckd.Config, w graph.Weights, meta Meta) *Model {

@@ -15,6 +15,7 @@ import (
 	"quorum/segment/lckd"
 	"quorum/segment/model"
 	"quorum/segment/onnx"
+	"quorum/sharedtest"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 )
@@ -146,6 +147,7 @@ func TestRefusals(t *testing.T) {
 		"weight bott.conv.weight is missing":  write(t, nil, func(w graph.Weights) { delete(w, "bott.conv.weight") }),
 		"not the weights of a compact LCKD":   write(t, nil, func(w graph.Weights) { clear(w) }),
 		"not a finite number":                 write(t, nil, func(w graph.Weights) { w["head.bias"].Data[0] = float32(math.Inf(1)) }),
+		"is damaged or was changed":           write(t, map[string]string{"quorum.meta": good}, func(w graph.Weights) { w["head.bias"].Data[0] += 0.5 }),
 		"written by a newer Quorum":           withMeta(t, strings.Replace(good, `"schema":1`, `"schema":2`, 1)),
 		"names no version":                    withMeta(t, `{}`),
 		`network "resnet50"`:                  withMeta(t, strings.Replace(good, "lckd-compact", "resnet50", 1)),
@@ -225,7 +227,7 @@ func TestReliability(t *testing.T) {
 }
 
 func TestImport(t *testing.T) {
-	path := filepath.Join(shared(t), "experiments", "pytorch-compact", "compact.safetensors")
+	path := sharedtest.Folder(t, "experiments", "pytorch-compact", "compact.safetensors")
 	meta := story()
 	meta.ID = "compact"
 	m, err := model.Import(path, meta)
@@ -278,20 +280,4 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("a model that does not fit is accepted: %v", err)
 		}
 	})
-}
-
-func shared(t *testing.T) string {
-	t.Helper()
-	folder := os.Getenv("QUORUM_SHARED")
-	if folder == "" {
-		root, err := filepath.Abs(filepath.Join("..", ".."))
-		if err != nil {
-			t.Fatal(err)
-		}
-		folder = filepath.Join(filepath.Dir(root), "shared")
-	}
-	if _, err := os.Stat(folder); err != nil {
-		t.Skip("needs the shared data: set QUORUM_SHARED to its folder")
-	}
-	return folder
 }

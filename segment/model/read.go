@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -56,6 +57,10 @@ func Decode(data []byte) (*Model, error) {
 	if found {
 		if err := meta.validate(c); err != nil {
 			return nil, err
+		}
+		if meta.Weights != "" && meta.Weights != fingerprint(f.Weights) {
+			return nil, errors.New("its weights are not those that its name and held-out results were written for: the file is damaged or was changed; " +
+				"take the original, or import the weights anew")
 		}
 	}
 	return assemble(data, c, f.Weights, meta), nil

@@ -39,8 +39,14 @@ var (
 	ErrExternal  = errors.New("the model keeps weights in a second file, which is not supported: save it as one file")
 )
 
-// Decode reads a ModelProto. Nothing is allocated beyond a few times len(data), whatever the file claims. The file's own graph is not
-// kept: Quorum builds its graphs itself.
+// An entry of a few bytes can cost a hundred in memory, so that their number is bounded: far above what any model needs.
+const (
+	maxEntries = 4096 // inputs, outputs, weights, metadata: of each
+	maxAxes    = 8
+)
+
+// Decode reads a ModelProto. What is allocated is a few times len(data) and at most some megabytes more, whatever the file claims. The
+// file's own graph is not kept: Quorum builds its graphs itself.
 func Decode(data []byte) (*File, error) {
 	f := &File{Metadata: map[string]string{}, Weights: graph.Weights{}}
 	var body []byte
@@ -101,7 +107,10 @@ func (f *File) entry(data []byte) error {
 		return nil
 	})
 	f.Metadata[key] = value
-	return err
+	if err != nil {
+		return err
+	}
+	return atMost(maxEntries, len(f.Metadata), "metadata entries")
 }
 
 func (f *File) graph(data []byte) error {
@@ -111,13 +120,9 @@ func (f *File) graph(data []byte) error {
 		case graphInitializer:
 			return f.weight(x.bytes)
 		case graphInput:
-			v, err := valueInfo(x.bytes)
-			inputs = append(inputs, v)
-			return err
+			return appendValue(&inputs, x.bytes, "inputs")
 		case graphOutput:
-			v, err := valueInfo(x.bytes)
-			f.Outputs = append(f.Outputs, v)
-			return err
+			return appendValue(&f.Outputs, x.bytes, "outputs")
 		}
 		return nil
 	})
@@ -138,6 +143,24 @@ func (f *File) weight(data []byte) error {
 		return fmt.Errorf("%w: the weight name %.80q is empty or there twice", ErrCorrupt, name)
 	}
 	f.Weights[name] = *t
+	return atMost(maxEntries, len(f.Weights), "weights")
+}
+
+// appendValue reads an input or output and adds it to list, of which what is the name.
+func appendValue(list *[]ValueInfo, data []byte, what string) error {
+	v, err := valueInfo(data)
+	if err != nil {
+		return err
+	}
+	*list = append(*list, v)
+	return atMost(maxEntries, len(*list), what)
+}
+
+// atMost refuses n things where limit are allowed.
+func atMost(limit, n int, what string) error {
+	if n > limit {
+		return fmt.Errorf("%w: it has more than %d %s", ErrCorrupt, limit, what)
+	}
 	return nil
 }
 
@@ -153,6 +176,9 @@ func valueInfo(data []byte) (ValueInfo, error) {
 		return v, err
 	}
 	err = eachField(data, func(x field) error {
+		if x.number != shapeDim {
+			return nil
+		}
 		var d Dim
 		err := eachField(x.bytes, func(y field) error {
 			switch y.number {
@@ -163,8 +189,11 @@ func valueInfo(data []byte) (ValueInfo, error) {
 			}
 			return nil
 		})
+		if err != nil {
+			return err
+		}
 		v.Dims = append(v.Dims, d)
-		return err
+		return atMost(maxAxes, len(v.Dims), "axes in one input or output")
 	})
 	return v, err
 }

@@ -3,6 +3,8 @@ package onnx
 import (
 	"errors"
 	"math"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -95,6 +97,63 @@ func TestDecodeSkipsIndices(t *testing.T) {
 	f, err := Decode(file(tensorProto("shape", []int{2}, typeInt64, rawInts([]int{1, -1}))))
 	if err != nil || len(f.Weights) != 0 {
 		t.Errorf("an int64 initialiser gave weights %v, error %v", f.Weights, err)
+	}
+}
+
+// described is an input or output called "x" with these dimensions, encoded.
+func described(dims ...[]byte) []byte {
+	var shape []byte
+	for _, d := range dims {
+		shape = appendBytes(shape, shapeDim, d)
+	}
+	v := appendString(nil, valueName, "x")
+	return appendBytes(v, valueType, appendBytes(nil, typeTensor, appendBytes(nil, tensorTypeShape, shape)))
+}
+
+func TestDecodeDims(t *testing.T) {
+	var g []byte
+	g = appendBytes(g, graphOutput, described(appendInt(nil, dimValue, 4), appendString(nil, dimParam, "w")))
+	f, err := Decode(appendBytes(appendInt(nil, modelIRVersion, IRVersion), modelGraph, g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]ValueInfo{{Name: "x", Dims: []Dim{{Size: 4}, {Symbol: "w"}}}}, f.Outputs); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestDecodeTakesLittleMemory: entries of a few bytes each that would cost dozens of times their length are refused before they pile up.
+func TestDecodeTakesLittleMemory(t *testing.T) {
+	const n = 200_000
+	repeat := func(number protowire.Number, entry func(i int) []byte) []byte {
+		var b []byte
+		for i := range n {
+			b = appendBytes(b, number, entry(i))
+		}
+		return b
+	}
+	nothing := func(int) []byte { return nil }
+	named := func(i int) string { return strconv.FormatInt(int64(i), 36) }
+	model := func(number protowire.Number, b []byte) []byte {
+		return appendBytes(appendInt(nil, modelIRVersion, IRVersion), number, b)
+	}
+	for name, data := range map[string][]byte{
+		"inputs":   model(modelGraph, repeat(graphInput, nothing)),
+		"outputs":  model(modelGraph, repeat(graphOutput, nothing)),
+		"weights":  model(modelGraph, repeat(graphInitializer, func(i int) []byte { return header(named(i), typeFloat, 0) })),
+		"metadata": append(model(modelGraph, nil), repeat(modelMetadata, func(i int) []byte { return appendString(nil, entryKey, named(i)) })...),
+		"axes":     model(modelGraph, appendBytes(nil, graphInput, described(make([][]byte, n)...))),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Decode(data)
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), "more than") {
+			t.Errorf("%d %s: %v", n, name, err)
+		}
+		if taken := after.TotalAlloc - before.TotalAlloc; taken > 2<<20+2*uint64(len(data)) {
+			t.Errorf("%d %s in %d bytes took %d bytes of memory", n, name, len(data), taken)
+		}
 	}
 }
 

@@ -117,7 +117,7 @@ func (e *encoder) param(v *graph.Value, w graph.Weights) error {
 		e.inputs = appendBytes(e.inputs, graphInput, e.valueInfo(v.Name, e.dims[v]))
 		return nil
 	}
-	if !slices.Equal(t.Shape, v.Shape) || len(t.Data) != product(v.Shape) {
+	if !slices.Equal(t.Shape, v.Shape) || len(t.Data) != graph.Size(v.Shape) {
 		return fmt.Errorf("weight %s has shape %v with %d values, the network needs %v", v.Name, t.Shape, len(t.Data), v.Shape)
 	}
 	if !e.opt.Half {
@@ -203,12 +203,4 @@ func (e *encoder) model() []byte {
 		b = appendBytes(b, modelMetadata, appendString(appendString(nil, entryKey, k), entryValue, e.opt.Metadata[k]))
 	}
 	return b
-}
-
-func product(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
 }

@@ -89,8 +89,8 @@ func (t *encoded) field(x field) error {
 }
 
 func (t *encoded) dim(v uint64) error {
-	if v > maxElements || len(t.shape) == 8 {
-		return fmt.Errorf("%w: a weight has more than 8 axes or an axis of %d", ErrCorrupt, v)
+	if v > maxElements || len(t.shape) == maxAxes {
+		return fmt.Errorf("%w: a weight has more than %d axes or an axis of %d", ErrCorrupt, maxAxes, v)
 	}
 	t.shape = append(t.shape, int(v))
 	return nil

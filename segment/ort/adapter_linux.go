@@ -49,22 +49,32 @@ import "fmt"
 // vulkanCPU is VK_PHYSICAL_DEVICE_TYPE_CPU.
 const vulkanCPU = 4
 
-// webgpuAdapter names the device that the WebGPU provider takes, through Vulkan: a hardware one if there is any. software is true when
-// there are only devices that compute on the CPU (SwiftShader, llvmpipe). It loads the drivers, so it belongs into a child process.
-func webgpuAdapter() (name string, software bool) {
+// webgpuAdapter names the device that the WebGPU provider takes, through Vulkan: a hardware one if there is any. Which one it takes is
+// only certain when there is one kind: devices of hardware, or those that compute on the CPU (SwiftShader, llvmpipe). It loads the
+// drivers, so it belongs into a child process.
+func webgpuAdapter() (name string, kind adapterKind) {
 	var list [C.most]C.device
 	n := int(C.vulkanDevices(&list[0]))
 	if n <= 0 {
-		return "", false
+		return "", unknownAdapter
 	}
-	best := 0
+	best, onCPU := 0, 0
 	for i := range n {
 		// In order of Dawn's preference: discrete (2), integrated (1), virtual (3), other (0), CPU.
 		rank := map[C.uint32_t]int{2: 4, 1: 3, 3: 2, 0: 1}
 		if rank[list[i].kind] > rank[list[best].kind] {
 			best = i
 		}
+		if list[i].kind == vulkanCPU {
+			onCPU++
+		}
 	}
 	d := list[best]
-	return fmt.Sprintf("%s (driver %#x)", C.GoString(&d.name[0]), uint32(d.driver)), d.kind == vulkanCPU
+	switch onCPU {
+	case 0:
+		kind = hardwareAdapter
+	case n:
+		kind = softwareAdapter
+	}
+	return fmt.Sprintf("%s (driver %#x)", C.GoString(&d.name[0]), uint32(d.driver)), kind
 }

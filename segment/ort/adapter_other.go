@@ -2,5 +2,12 @@
 
 package ort
 
-// webgpuAdapter is not known here: Direct3D 12 and Metal offer a software adapter only when it is asked for, and it is not.
-func webgpuAdapter() (name string, software bool) { return "", false }
+import "runtime"
+
+// webgpuAdapter has no name here. Metal has no software adapter; Direct3D 12 has one where there is no other.
+func webgpuAdapter() (string, adapterKind) {
+	if runtime.GOOS == "darwin" {
+		return "", hardwareAdapter
+	}
+	return "", unknownAdapter
+}

@@ -16,11 +16,20 @@ import (
 // envChild marks a process that was started to check a device.
 const envChild = "QUORUM_CHECK_CHILD"
 
-// rounds is how often a device and the CPU are timed, unless enough time has passed.
+// rounds is how often a device and the CPU are timed, unless enough time has passed; then a few times, if there is patience for it.
 const (
-	rounds = 5
-	enough = 2 * time.Second
+	rounds   = 5
+	few      = 3
+	enough   = 2 * time.Second
+	tiresome = 5 * enough
 )
+
+// slow is how many times as long as the CPU an adapter that is not known may take for the small trial and still be hardware, which is
+// slowed by its start; a software one takes far longer.
+const slow = 4
+
+// answerMark begins the line with the answer: native code may print to the same standard output.
+const answerMark = "quorum check: "
 
 // RunCheckChild must be called first thing in main (and in TestMain of tests that open a Runtime). In a process that was started to
 // check a device it does that and ends the process; otherwise it returns at once, and devices can be checked.
@@ -34,10 +43,11 @@ func RunCheckChild() {
 		fmt.Fprintln(os.Stderr, "the check's request cannot be read:", err)
 		os.Exit(1)
 	}
-	// Libraries may write to standard output; the answer is the only thing that may stand there.
-	answer := os.Stdout
-	os.Stdout = os.Stderr
-	if err := json.NewEncoder(answer).Encode(r.run(context.Background())); err != nil {
+	answer, err := json.Marshal(r.run(context.Background()))
+	if err == nil {
+		_, err = fmt.Printf("\n%s%s\n", answerMark, answer)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "the check's answer cannot be written:", err)
 		os.Exit(1)
 	}
@@ -48,7 +58,7 @@ func RunCheckChild() {
 func (r *checkRequest) run(ctx context.Context) Check {
 	result := Check{Device: r.Device, Precision: r.Precision, Library: r.Library}
 	if err := r.compare(ctx, &result); err != nil {
-		result.Problem, result.Absent = err.Error(), errors.Is(err, ErrNoAdapter)
+		result.Problem, result.Absent, result.Unsettled = err.Error(), errors.Is(err, ErrNoAdapter), errors.Is(err, ErrMemory)
 		return result
 	}
 	switch {
@@ -58,6 +68,9 @@ func (r *checkRequest) run(ctx context.Context) Check {
 	case r.Precision == F32 && result.RelativeError > maxError:
 		result.Problem = fmt.Sprintf("%s computes something else than the CPU (relative error %.2g, at most %g is allowed)",
 			r.Device, result.RelativeError, maxError)
+	case r.Precision == BF16 && result.RelativeError > maxBF16Error:
+		result.Problem = fmt.Sprintf("%s in bf16 computes something else than the CPU (relative error %.2g, at most %g is allowed)",
+			r.Device, result.RelativeError, maxBF16Error)
 	default:
 		result.OK = true
 	}
@@ -65,26 +78,54 @@ func (r *checkRequest) run(ctx context.Context) Check {
 }
 
 func (r *checkRequest) compare(ctx context.Context, result *Check) error {
-	if r.Device == WebGPU {
-		result.Adapter, result.Software = webgpuAdapter()
+	p, err := providerNamed(r.Device)
+	if err != nil {
+		return err
+	}
+	if p.adapter != nil {
+		var kind adapterKind
+		result.Adapter, kind = p.adapter()
+		result.Software, result.Unsure = kind == softwareAdapter, kind == unknownAdapter
 	}
 	if err := load(library{path: r.Library}); err != nil {
 		return err
 	}
 	result.Runtime = runtimeName()
-	cpu, err := r.start(CPU, F32)
+	if (result.Software || result.Unsure) && r.Small != nil {
+		if err := r.measure(ctx, r.Small, result); err != nil || result.Software {
+			return err
+		}
+		if result.Milliseconds > slow*result.CPUMilliseconds {
+			result.Software = true
+			return nil
+		}
+	}
+	if err := r.measure(ctx, &r.Trial, result); err != nil {
+		return err
+	}
+	// Where the provider chose between a device and the CPU, the time tells: no software adapter comes near the CPU provider.
+	if result.Unsure && result.Adapter != "" {
+		result.Unsure = result.Milliseconds > worthwhile*result.CPUMilliseconds
+	}
+	return nil
+}
+
+// measure runs a trial on the CPU and on the device.
+func (r *checkRequest) measure(ctx context.Context, t *trialRequest, result *Check) error {
+	cpu, err := r.start(t, CPU, F32)
 	if err != nil {
 		return err
 	}
-	device, err := r.start(r.Device, r.Precision)
+	device, err := r.start(t, r.Device, r.Precision)
+	if err != nil {
+		return errors.Join(err, cpu.Close())
+	}
+	defer func() { _ = errors.Join(cpu.Close(), device.Close()) }() // the process ends soon
+	reference, _, err := cpu.timed(ctx)
 	if err != nil {
 		return err
 	}
-	reference, _, err := r.timed(ctx, cpu)
-	if err != nil {
-		return err
-	}
-	got, _, err := r.timed(ctx, device)
+	got, _, err := device.timed(ctx)
 	if err != nil {
 		return err
 	}
@@ -94,35 +135,31 @@ func (r *checkRequest) compare(ctx context.Context, result *Check) error {
 	// In turns, and the best of them: other work on the machine disturbs both alike, and only ever makes them slower.
 	cpuBest, best := math.Inf(1), math.Inf(1)
 	begin := time.Now()
-	for i := 0; i < rounds && (i == 0 || time.Since(begin) < enough); i++ {
-		_, ms, err := r.timed(ctx, cpu)
+	for i := range rounds {
+		if past := time.Since(begin); i >= few && past > enough || i > 0 && past > tiresome {
+			break
+		}
+		_, ms, err := cpu.timed(ctx)
 		if err != nil {
 			return err
 		}
 		cpuBest = min(cpuBest, ms)
-		if _, ms, err = r.timed(ctx, device); err != nil {
+		if _, ms, err = device.timed(ctx); err != nil {
 			return err
 		}
 		best = min(best, ms)
 	}
 	result.CPUMilliseconds, result.Milliseconds = cpuBest, best
-	return errors.Join(cpu.Close(), device.Close())
+	return nil
 }
 
-// start compiles the probe for one device.
-func (r *checkRequest) start(device, precision string) (*program, error) {
+// start compiles a trial for one device.
+func (r *checkRequest) start(t *trialRequest, device, precision string) (*rehearsal, error) {
 	p, err := providerNamed(device)
 	if err != nil {
 		return nil, err
 	}
-	return newProgram(r.Model, r.Ins, r.Out, settings{provider: p, precision: precision, threads: r.Threads})
-}
-
-// timed runs the probe once and gives the output that is compared, and the milliseconds it took.
-func (r *checkRequest) timed(ctx context.Context, p *program) (graph.Tensor, float64, error) {
-	begin := time.Now()
-	out, err := p.Run(ctx, r.Inputs)
-	return out[r.Output], float64(time.Since(begin).Microseconds()) / 1000, err
+	return t.compile(settings{provider: p, precision: precision, threads: r.Threads})
 }
 
 // relativeError is max|a−b| / max|b|; NaN if either has a value that is not finite.

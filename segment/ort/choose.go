@@ -11,8 +11,12 @@ import (
 // worthwhile is how much faster than the CPU provider a device must be for Auto to take it.
 const worthwhile = 0.9
 
-// maxSignShare is the share of voxels whose sign may change in bfloat16: fewer than 1 in 10,000.
-const maxSignShare = 1e-4
+// maxSignShare is the share of voxels whose sign may change in bfloat16 by AutoPrecision: fewer than 1 in 10,000. Asked for by name more
+// may, but not more than maxNamedShare: then something is wrong with the arithmetic, not with its precision.
+const (
+	maxSignShare  = 1e-4
+	maxNamedShare = 1e-2
+)
 
 // choice is what a Runtime is made of.
 type choice struct {
@@ -20,6 +24,10 @@ type choice struct {
 	precision string
 	library   library
 	notices   []string
+
+	adapter    string // graphics adapter, where known
+	software   bool   // it computes on the CPU
+	remembered bool   // from an earlier check: whether the device is still there is not known
 }
 
 // chooser has the options with their defaults filled in.
@@ -29,6 +37,7 @@ type chooser struct {
 	threads int
 	memory  *memory
 	probe   *Probe
+	again   bool // failures that are remembered are checked again
 }
 
 func newChooser(o Options) (*chooser, error) {
@@ -98,7 +107,7 @@ func (c *chooser) choose(ctx context.Context) (choice, error) {
 	if err != nil {
 		return choice{}, err
 	}
-	if checked != nil && checked.Software {
+	if chosen.software {
 		chosen.notices = append(chosen.notices, fmt.Sprintf("%s runs on the software adapter %s: right, but slow", p.name, checked.Adapter))
 	}
 	return chosen, nil
@@ -110,7 +119,25 @@ func (c *chooser) onCPU(lib library, notices []string) (choice, error) {
 		return choice{}, errors.New(why)
 	}
 	p, err := providerNamed(CPU)
-	return choice{p, F32, lib, notices}, err
+	return choice{provider: p, precision: F32, library: lib, notices: notices}, err
+}
+
+// instead is the CPU, after a device that Auto chose by a remembered check does not start. One process loads one library, so the library
+// stays if it is loaded; both have the CPU provider.
+func (c *chooser) instead(failed choice, why error) (choice, error) {
+	p, err := providerNamed(CPU)
+	if err != nil {
+		return choice{}, err
+	}
+	lib := library{path: loadedPath()}
+	if lib.path == "" {
+		if lib, err = c.locate(p); err != nil {
+			return choice{}, errors.Join(why, err)
+		}
+	}
+	notice := fmt.Sprintf("%s passed its check earlier but cannot be used now, so the CPU computes; the next start checks it again (%v)",
+		failed.provider.name, why)
+	return c.onCPU(lib, append(failed.notices, notice))
 }
 
 // fastest takes the device with the best time against the CPU among those that pass their check and are no software adapter.
@@ -131,6 +158,11 @@ func (c *chooser) fastest(ctx context.Context) (choice, error) {
 		case ctx.Err() != nil:
 			return choice{}, ctx.Err()
 		case checked != nil && (checked.Absent || checked.Software):
+		case checked != nil && err == nil && checked.Unsure:
+			if checked.Milliseconds < bestRatio*checked.CPUMilliseconds {
+				notices = append(notices, fmt.Sprintf("%s computes rightly and fast here, but its adapter could not be named and may be a software one: "+
+					"use --device %s to take it", p.name, p.name))
+			}
 		case err != nil:
 			notices = append(notices, fmt.Sprintf("%s was passed over: %v", p.name, err))
 		case checked == nil:
@@ -156,7 +188,7 @@ func (c *chooser) fastest(ctx context.Context) (choice, error) {
 // judge checks p, settles the precision, and says what would be run. The Check is nil when this program cannot check (see
 // RunCheckChild); then a device that was asked for by name is trusted.
 func (c *chooser) judge(ctx context.Context, p *provider, lib library) (choice, *Check, error) {
-	chosen := choice{p, F32, lib, nil}
+	chosen := choice{provider: p, precision: F32, library: lib}
 	if c.Precision == BF16 && p.name != OpenVINO {
 		return chosen, nil, fmt.Errorf("precision bf16 needs the device openvino, %s computes in float32", p.name)
 	}
@@ -165,7 +197,7 @@ func (c *chooser) judge(ctx context.Context, p *provider, lib library) (choice, 
 		switch {
 		case err == nil:
 			chosen.precision = BF16
-			return chosen, checked, nil
+			return chosen.after(checked), checked, nil
 		case c.Precision == BF16:
 			return chosen, checked, err
 		case !errors.Is(err, errNoBF16):
@@ -173,7 +205,15 @@ func (c *chooser) judge(ctx context.Context, p *provider, lib library) (choice, 
 		}
 	}
 	checked, err := c.check(ctx, p, lib, F32)
-	return chosen, checked, err
+	return chosen.after(checked), checked, err
+}
+
+// after is the choice with what its check, if there was one, told about the adapter.
+func (s choice) after(checked *Check) choice {
+	if checked != nil {
+		s.adapter, s.software, s.remembered = checked.Adapter, checked.Software, checked.recalled
+	}
+	return s
 }
 
 var errNoBF16 = errors.New("this CPU has no bfloat16 instructions (AMX or AVX-512 BF16): use --precision f32")
@@ -185,8 +225,14 @@ func (c *chooser) judgeBF16(ctx context.Context, p *provider, lib library) (*Che
 	}
 	checked, err := c.check(ctx, p, lib, BF16)
 	switch {
-	case err != nil || c.Precision == BF16:
+	case err != nil:
 		return checked, err
+	case c.Precision == BF16:
+		if checked != nil && checked.SignShare > maxNamedShare {
+			return checked, fmt.Errorf("%s in bf16 changes %.2g of the voxels of a known case, and may change %g at most: use --precision f32",
+				p.name, checked.SignShare, maxNamedShare)
+		}
+		return checked, nil
 	case checked == nil:
 		return nil, errors.New("it could not be checked here")
 	case checked.SignShare >= maxSignShare:

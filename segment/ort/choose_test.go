@@ -109,6 +109,11 @@ func TestAutoTakesTheFastestThatPassed(t *testing.T) {
 	good := func(device string, ms float64) Check {
 		return Check{Device: device, Precision: F32, OK: true, Milliseconds: ms, CPUMilliseconds: 100}
 	}
+	unsure := func(ms float64) Check {
+		c := good(WebGPU, ms)
+		c.Unsure = true
+		return c
+	}
 	failed := Check{Device: WebGPU, Precision: F32, Problem: "webgpu computes something else than the CPU"}
 	software := good(WebGPU, 1)
 	software.Software = true
@@ -124,6 +129,8 @@ func TestAutoTakesTheFastestThatPassed(t *testing.T) {
 		"hardly faster":              {[]Check{good(OpenVINO, 95), good(WebGPU, 99)}, CPU, 0},
 		"software adapter":           {[]Check{good(OpenVINO, 99), software}, CPU, 0},
 		"no adapter":                 {[]Check{good(OpenVINO, 99), absent}, CPU, 0},
+		"adapter not known, fast":    {[]Check{good(OpenVINO, 50), unsure(10)}, OpenVINO, 1},
+		"adapter not known, slow":    {[]Check{good(OpenVINO, 50), unsure(90)}, OpenVINO, 0},
 		"wrong numbers":              {[]Check{good(OpenVINO, 50), failed}, OpenVINO, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -171,13 +178,16 @@ func TestPrecision(t *testing.T) {
 	}{
 		"auto, few voxels change":   {AutoPrecision, bf16(0.99e-4), BF16},
 		"auto, many voxels change":  {AutoPrecision, bf16(1e-4), F32},
-		"named, many voxels change": {BF16, bf16(1e-2), BF16},
+		"named, many voxels change": {BF16, bf16(0.99e-2), BF16},
 		"default":                   {"", bf16(0), F32},
 	} {
 		chosen, err := fake(t, Options{Device: OpenVINO, Precision: c.asked}, f32, c.check).choose(t.Context())
 		if err != nil || chosen.precision != c.want {
 			t.Errorf("%s: %s (%v), want %s", name, chosen.precision, err, c.want)
 		}
+	}
+	if _, err := fake(t, Options{Device: OpenVINO, Precision: BF16}, f32, bf16(0.3)).choose(t.Context()); err == nil || !strings.Contains(err.Error(), "0.3") {
+		t.Errorf("bf16 that changes three voxels of ten was taken by name: %v", err)
 	}
 }
 
@@ -213,12 +223,16 @@ func TestChecksAreRememberedUntilSomethingChanges(t *testing.T) {
 	touch(t, driver)
 	t.Setenv("VK_DRIVER_FILES", driver)
 	keys[key(c)] = true
+	t.Setenv("CUDA_VISIBLE_DEVICES", "-1")
+	keys[key(c)] = true
+	touch(t, filepath.Join(filepath.Dir(lib.path), sharedName("libdawn")))
+	keys[key(c)] = true
 	if err := os.Chtimes(lib.path, time.Time{}, time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	keys[key(c)] = true
-	if len(keys) != 5 {
-		t.Errorf("%d different keys, want 5: something may change without a new check", len(keys))
+	if len(keys) != 7 {
+		t.Errorf("%d different keys, want 7: something may change without a new check", len(keys))
 	}
 	// Another check of the same replaces it; a damaged file is an empty one.
 	if err := c.memory.keep("other", Check{Device: WebGPU, Precision: F32, Library: c.memory.read()[before].Library, Probe: c.probe.Name}); err != nil {

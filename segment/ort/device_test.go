@@ -17,7 +17,7 @@ const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json"
 
 func TestWebGPUAgreesWithCPU(t *testing.T) {
 	if _, err := os.Stat(swiftShader); err != nil {
-		t.Skipf("needs the software graphics driver: apt-get install chromium-common libvulkan1 (%v)", err)
+		lacking(t, "needs the software graphics driver: apt-get install chromium-common libvulkan1 (%v)", err)
 	}
 	if inOwnProcess(t, "VK_DRIVER_FILES="+swiftShader) {
 		return
@@ -31,6 +31,9 @@ func TestWebGPUAgreesWithCPU(t *testing.T) {
 	}
 	if n := r.Notices(); len(n) != 1 || !strings.Contains(n[0], "SwiftShader") {
 		t.Errorf("notices %q do not name the software adapter", n)
+	}
+	if b := r.Backend(); !b.Software || !strings.Contains(b.String(), "SwiftShader") {
+		t.Errorf("backend %q does not tell of the software adapter", b)
 	}
 	agree(t, r, 1e-3)
 
@@ -55,6 +58,23 @@ func TestOpenVINOAgreesWithCPU(t *testing.T) {
 			t.Errorf("backend %+v", b)
 		}
 		agree(t, r, map[string]float64{F32: 1e-3, BF16: 0.1}[precision])
+	}
+}
+
+// TestOpenVINOCancelsInsideRun: this provider fuses a whole graph into one node, which nothing can end from inside.
+func TestOpenVINOCancelsInsideRun(t *testing.T) {
+	if inOwnProcess(t) {
+		return
+	}
+	cache := t.TempDir()
+	linkLibraries(t, cache)
+	r := start(t, Options{Device: OpenVINO, CacheDir: cache, Probe: &tinyProbe})
+	p, _ := cancelInside(t, r)
+	if err := p.Close(); err != nil { // beside the run that still goes on
+		t.Error(err)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -106,16 +126,10 @@ func agree(t *testing.T, r *Runtime, tolerance float64) {
 
 // tinyProbe is small enough for a software adapter.
 var tinyProbe = Probe{Name: "tiny", Make: func(context.Context) (Trial, error) {
-	g, err := lckd.Whole(lckd.Tiny, [3]int{32, 16, 48})
-	return Trial{
-		Graph:   g,
-		Weights: lckd.Random(lckd.Tiny, 1),
-		Inputs: map[string]graph.Tensor{
-			"image":    {Shape: []int{1, lckd.Sequences, 32, 16, 48}, Data: balls([3]int{32, 16, 48})},
-			"presence": {Shape: []int{1, lckd.Sequences}, Data: []float32{1, 0, 1, 1}},
-		},
-		Output: "logit",
-	}, err
+	size := [3]int{32, 16, 48}
+	images := balls(size)
+	images[1] = nil
+	return Split(lckd.Tiny, lckd.Random(lckd.Tiny, 1), size, images)
 }}
 
 // libraryOf is the installed library for a device.
@@ -127,7 +141,7 @@ func libraryOf(t *testing.T, device string) string {
 	}
 	lib, err := findLibrary("", cache, device == OpenVINO)
 	if err != nil {
-		t.Skipf("needs the native library: %v", err)
+		lacking(t, "needs the native library: %v", err)
 	}
 	return lib.path
 }

@@ -1,13 +1,12 @@
 package ort
 
 import (
-	"bufio"
 	"context"
 	"os"
-	"strconv"
-	"strings"
 
 	"github.com/klauspost/cpuid/v2"
+
+	"quorum/segment/tile"
 )
 
 // Health is what `quorum doctor` shows.
@@ -46,8 +45,15 @@ func Doctor(ctx context.Context, o Options) (*Health, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.again = true // a failure may have passed: that is what one asks a doctor for
 	h := &Health{CPU: cpuid.CPU.BrandName, CPUFeatures: cpuFeatures(), Threads: c.threads}
-	h.MemoryTotal, h.MemoryFree = memorySize()
+	root := os.DirFS("/")
+	if total, known := tile.Total(root); known {
+		h.MemoryTotal = uint64(total)
+	}
+	if free, known := tile.Available(root); known {
+		h.MemoryFree = uint64(free)
+	}
 	for _, p := range providers {
 		precisions := []string{F32}
 		if p.name == OpenVINO && hasBF16() {
@@ -61,7 +67,7 @@ func Doctor(ctx context.Context, o Options) (*Health, error) {
 		return nil, err
 	}
 	h.Libraries = []LibraryHealth{c.libraryHealth("ONNX Runtime", false, h.Devices), c.libraryHealth("ONNX Runtime with OpenVINO", true, h.Devices)}
-	c.Device = Auto
+	c.Device, c.again = Auto, false
 	if chosen, err := c.choose(ctx); err == nil {
 		h.Auto = chosen.provider.name
 	} else {
@@ -98,46 +104,4 @@ func (c *chooser) libraryHealth(name string, openvino bool, devices []DeviceHeal
 		}
 	}
 	return l
-}
-
-// memorySize reads the machine's memory and what of it is free, in bytes, a container's limit included; zero where it cannot be known.
-func memorySize() (total, free uint64) {
-	f, err := os.Open("/proc/meminfo")
-	if err != nil {
-		return 0, 0
-	}
-	defer func() { _ = f.Close() }()
-	for s := bufio.NewScanner(f); s.Scan(); {
-		fields := strings.Fields(s.Text())
-		if len(fields) < 2 {
-			continue
-		}
-		kib, err := strconv.ParseUint(fields[1], 10, 64)
-		if err != nil {
-			continue
-		}
-		switch fields[0] {
-		case "MemTotal:":
-			total = kib << 10
-		case "MemAvailable:":
-			free = kib << 10
-		}
-	}
-	if limit, used := readNumber("/sys/fs/cgroup/memory.max"), readNumber("/sys/fs/cgroup/memory.current"); limit > 0 && limit < total {
-		total = limit
-		free = min(free, limit-min(used, limit))
-	}
-	return total, free
-}
-
-func readNumber(path string) uint64 {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return 0
-	}
-	n, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64)
-	if err != nil {
-		return 0 // "max"
-	}
-	return n
 }

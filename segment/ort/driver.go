@@ -2,7 +2,6 @@ package ort
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,7 +10,7 @@ import (
 )
 
 // driverState changes when a graphics driver is installed, updated or removed. It is read from files, since asking a driver means to run
-// it. Elsewhere than on Linux it is empty, and remembered checks expire instead.
+// it. Where nothing could be read, and elsewhere than on Linux, it is empty, and remembered checks expire instead.
 func driverState() string {
 	if runtime.GOOS != "linux" {
 		return ""
@@ -29,7 +28,7 @@ func driverState() string {
 		}
 	}
 	files = append(files, "/proc/driver/nvidia/version", "/sys/module/amdgpu/version", "/sys/module/i915/srcversion")
-	h := sha256.New()
+	h, read := sha256.New(), false
 	for _, f := range files {
 		info, err := os.Stat(f)
 		if err != nil {
@@ -45,6 +44,10 @@ func driverState() string {
 			stamp = 0
 		}
 		h.Write(fmt.Appendf(nil, "%s %d %s\n", f, stamp, text))
+		read = true
 	}
-	return hex.EncodeToString(h.Sum(nil))[:16]
+	if !read {
+		return ""
+	}
+	return short(h.Sum(nil))
 }

@@ -52,6 +52,13 @@ func load(lib library) error {
 	return shareArena()
 }
 
+// loadedPath is the library of this process; "" while there is none.
+func loadedPath() string {
+	loaded.Lock()
+	defer loaded.Unlock()
+	return loaded.path
+}
+
 // shareArena makes one pool of CPU memory for all sessions, which grows by what is asked for. By default each session has its own, which
 // doubles: 15 % more for an encoder and a decoder.
 func shareArena() error {

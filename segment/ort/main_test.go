@@ -3,6 +3,7 @@ package ort
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 	"math/rand/v2"
@@ -14,7 +15,21 @@ import (
 	"quorum/segment/graph"
 )
 
+// What a child that checks a device does wrong, if envChild is set, too.
+const (
+	envNoise = "QUORUM_TEST_CHILD_NOISE" // prints to its standard output, as native code may
+	envCrash = "QUORUM_TEST_CHILD_CRASH" // ends in the middle
+)
+
 func TestMain(m *testing.M) {
+	if os.Getenv(envChild) != "" {
+		if os.Getenv(envNoise) != "" {
+			fmt.Print("{native code says something\nwithout an end")
+		}
+		if os.Getenv(envCrash) != "" {
+			os.Exit(139)
+		}
+	}
 	RunCheckChild()
 	os.Exit(m.Run())
 }
@@ -26,7 +41,7 @@ func start(tb testing.TB, o Options) *Runtime {
 	r, err := Open(tb.Context(), o)
 	var missing *LibraryError
 	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
-		tb.Skipf("needs the native library: %v", err)
+		lacking(tb, "needs the native library: %v", err)
 	}
 	if err != nil {
 		tb.Fatal(err)
@@ -37,6 +52,15 @@ func start(tb testing.TB, o Options) *Runtime {
 		}
 	})
 	return r
+}
+
+// lacking skips a test for what this machine lacks; where everything must be compared (QUORUM_PARITY=1) that is a failure.
+func lacking(tb testing.TB, format string, args ...any) {
+	tb.Helper()
+	if os.Getenv("QUORUM_PARITY") == "1" {
+		tb.Fatalf("QUORUM_PARITY=1 and this test "+format, args...)
+	}
+	tb.Skipf(format, args...)
 }
 
 func compile(tb testing.TB, e segment.Executor, g *graph.Graph, w graph.Weights) segment.Program {

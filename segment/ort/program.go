@@ -49,6 +49,9 @@ func newProgram(model []byte, ins, out []port, s settings) (*program, error) {
 }
 
 // Run implements segment.Program. Inputs and outputs are Go memory that the native code works on directly; it is pinned meanwhile.
+//
+// A device that runs the whole graph as one node (OpenVINO) looks at a cancellation only at its end. Run does not wait for that: it
+// returns at once, and the native run ends by itself, holding the program and reading the inputs until then.
 func (p *program) Run(ctx context.Context, in map[string]graph.Tensor) (map[string]graph.Tensor, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -56,10 +59,14 @@ func (p *program) Run(ctx context.Context, in map[string]graph.Tensor) (map[stri
 	if err := p.acquire(); err != nil {
 		return nil, err
 	}
-	defer p.release()
-
-	var b binding
-	defer b.free()
+	b := &binding{}
+	done := func() { b.free(); p.release() }
+	running := false
+	defer func() {
+		if !running {
+			done()
+		}
+	}()
 	inputs := make([]onnxruntime.Value, len(p.ins))
 	for i, port := range p.ins {
 		t, err := given(in, port)
@@ -80,17 +87,28 @@ func (p *program) Run(ctx context.Context, in map[string]graph.Tensor) (map[stri
 		}
 		result[port.Name] = t
 	}
-	err := runCancellable(ctx, func(o *onnxruntime.RunOptions) error { return p.session.RunWithOptions(inputs, outputs, o) })
-	if ctx.Err() != nil {
+	running = true
+	ended := make(chan error, 1)
+	go func() {
+		err := runCancellable(ctx, func(o *onnxruntime.RunOptions) error { return p.session.RunWithOptions(inputs, outputs, o) })
+		done()
+		ended <- err
+	}()
+	select {
+	case <-ctx.Done():
 		return nil, ctx.Err()
+	case err := <-ended:
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			return nil, explain("running the network", p.device, err)
+		}
+		return result, nil
 	}
-	if err != nil {
-		return nil, explain("running the network", p.device, err)
-	}
-	return result, nil
 }
 
-// Close implements segment.Program. A run under way ends normally.
+// Close implements segment.Program. A run under way ends normally, and the last one lets the native session go.
 func (p *program) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

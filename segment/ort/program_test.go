@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"quorum/segment"
 	"quorum/segment/graph"
 	"quorum/segment/graph/interp"
 )
@@ -28,18 +29,67 @@ func chain(tb testing.TB, n, side int) (*graph.Graph, graph.Weights) {
 	return g, graph.Weights{"w": random(1, 8, 8, 3, 3, 3), "scale": random(2, 8), "shift": random(3, 8)}
 }
 
-func TestCancelInsideRun(t *testing.T) {
-	r := start(t, Options{Device: CPU})
-	g, w := chain(t, 400, 48)
+// cancelInside measures a whole run, then cancels one early and demands that it returns within a quarter of that time. It gives the time
+// of the whole run, too.
+func cancelInside(t *testing.T, r *Runtime) (segment.Program, time.Duration) {
+	t.Helper()
+	g, w := chain(t, 80, 40)
 	p := compile(t, r, g, w)
+	in := map[string]graph.Tensor{"x": random(4, g.Inputs[0].Shape...)}
+	run(t, p, in) // plans memory
+	begin := time.Now()
+	run(t, p, in)
+	whole := time.Since(begin)
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, cancel)
-	out, err := p.Run(ctx, map[string]graph.Tensor{"x": random(4, g.Inputs[0].Shape...)})
+	defer cancel()
+	begin = time.Now()
+	time.AfterFunc(whole/20, cancel)
+	out, err := p.Run(ctx, in)
+	if took := time.Since(begin); took > whole/4 {
+		t.Errorf("cancelled after %v a run took %v, a whole one %v", whole/20, took, whole)
+	}
 	if !errors.Is(err, context.Canceled) || out != nil {
 		t.Errorf("a cancelled run gave %d outputs and error %v", len(out), err)
 	}
-	if _, err := p.Run(ctx, nil); !errors.Is(err, context.Canceled) {
+	if _, err := p.Run(ctx, in); !errors.Is(err, context.Canceled) {
 		t.Errorf("a run with a cancelled context gave %v", err)
+	}
+	return p, whole
+}
+
+func TestCancelInsideRun(t *testing.T) {
+	r := start(t, Options{Device: CPU})
+	p, whole := cancelInside(t, r)
+	// Here the native run ends early, too: it does not keep the cores from the next one.
+	native, ok := p.(leased)
+	if !ok {
+		t.Fatalf("a %T", p)
+	}
+	held := func() bool {
+		native.mu.Lock()
+		defer native.mu.Unlock()
+		return native.holders > 0
+	}
+	begin := time.Now()
+	for held() && time.Since(begin) < whole/2 {
+		time.Sleep(time.Millisecond)
+	}
+	if held() {
+		t.Errorf("the native run goes on %v after it was cancelled, a whole one takes %v", time.Since(begin), whole)
+	}
+}
+
+func TestCompileAfterClose(t *testing.T) {
+	r := start(t, Options{Device: CPU})
+	g, w := chain(t, 1, 8)
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := r.Compile(t.Context(), g, w); !errors.Is(err, ErrClosed) || p != nil {
+		t.Errorf("compiling after Close gave %v and error %v", p, err)
+	}
+	if r.adopt(&program{}) {
+		t.Error("a program whose making ended after Close would never be closed")
 	}
 }
 
@@ -143,6 +193,12 @@ func TestFailuresAreSentences(t *testing.T) {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q became %q, want %q in it", text, err, want)
 		}
+	}
+	if err := explain("x", CPU, errors.New("bloom_filter.cc:3 failed in ZOOM")); errors.Is(err, ErrMemory) {
+		t.Errorf("letters inside of words became %q", err)
+	}
+	if err := explain("x", CPU, errors.New("OOM in 81920 bytes")); !errors.Is(err, ErrMemory) || !strings.Contains(err.Error(), "81920") {
+		t.Errorf("what the runtime says is lost in %q", err)
 	}
 	if !errors.Is(explain("x", CPU, errors.New("std::bad_alloc")), ErrMemory) {
 		t.Error("a lack of memory is not recognised")

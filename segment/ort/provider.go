@@ -35,6 +35,8 @@ type provider struct {
 	openvino bool // is in the OpenVINO library, otherwise in the stock one
 	// offered says whether the library at path, on this system, can have the provider at all; why not, otherwise.
 	offered func(path string) (bool, string)
+	// adapter names the graphics adapter that the provider takes; nil: it has none.
+	adapter func() (string, adapterKind)
 	// add puts the provider into the options of a session.
 	add func(*onnxruntime.SessionOptions, settings) error
 }
@@ -51,16 +53,28 @@ var providers = []*provider{
 	{name: CPU, offered: always, add: func(*onnxruntime.SessionOptions, settings) error { return nil }},
 	{name: OpenVINO, openvino: true, offered: beside("onnxruntime_providers_openvino"), add: addOpenVINO},
 	{name: CUDA, offered: beside("onnxruntime_providers_cuda"), add: addCUDA},
-	{name: DirectML, offered: system("windows"), add: func(o *onnxruntime.SessionOptions, _ settings) error {
+	{name: DirectML, offered: system("windows"), adapter: anyAdapter, add: func(o *onnxruntime.SessionOptions, _ settings) error {
 		return o.AppendExecutionProviderDirectML(0)
 	}},
 	{name: CoreML, offered: system("darwin"), add: func(o *onnxruntime.SessionOptions, _ settings) error {
 		return o.AppendExecutionProviderCoreMLV2(map[string]string{"ModelFormat": "MLProgram"})
 	}},
-	{name: WebGPU, offered: always, add: func(o *onnxruntime.SessionOptions, _ settings) error {
+	{name: WebGPU, offered: always, adapter: webgpuAdapter, add: func(o *onnxruntime.SessionOptions, _ settings) error {
 		return o.AppendExecutionProvider("WebGPU", nil)
 	}},
 }
+
+// adapterKind says what a graphics adapter computes on.
+type adapterKind int
+
+const (
+	unknownAdapter  adapterKind = iota // not known, or one of several: it may be a software one, which Auto never takes
+	hardwareAdapter                    // a graphics device
+	softwareAdapter                    // the CPU
+)
+
+// anyAdapter is for an interface that does not tell.
+func anyAdapter() (string, adapterKind) { return "", unknownAdapter }
 
 func providerNamed(name string) (*provider, error) {
 	for _, p := range providers {

@@ -9,8 +9,11 @@ import (
 	"time"
 )
 
-// forget is the age at which a check is made again where the state of the drivers cannot be read.
-const forget = 7 * 24 * time.Hour
+// Ages at which a check is made again.
+const (
+	expiry          = 7 * 24 * time.Hour // where the state of the drivers cannot be read
+	unsettledExpiry = 10 * time.Minute   // of a check that did not come to an end: not at every start of a batch, but soon
+)
 
 // memory is the file of remembered checks. A file that cannot be read counts as empty, since everything in it can be made again.
 type memory struct{ path string }
@@ -29,10 +32,28 @@ func (m *memory) read() map[string]Check {
 // recall is the remembered check under key, if it still counts.
 func (m *memory) recall(key string) (Check, bool) {
 	c, ok := m.read()[key]
-	if ok && driverState() == "" && time.Since(c.Time) > forget {
+	age := time.Since(c.Time)
+	if !ok || c.Unsettled && age > unsettledExpiry || driverState() == "" && age > expiry {
 		return Check{}, false
 	}
-	return c, ok
+	c.recalled = true
+	return c, true
+}
+
+// forget drops what is known of a device, so that the next start checks it again.
+func (m *memory) forget(s choice) {
+	path, err := filepath.Abs(s.library.path)
+	if err != nil {
+		return
+	}
+	all := m.read()
+	for k, c := range all {
+		if c.Device == s.provider.name && c.Precision == s.precision && c.Library == path {
+			delete(all, k)
+		}
+	}
+	// A cache that cannot be written is as it was; the device is refused again at the next start.
+	_ = m.write(all)
 }
 
 // keep remembers c, replacing what is known of the same device, precision and library.
@@ -44,9 +65,13 @@ func (m *memory) keep(key string, c Check) error {
 		}
 	}
 	all[key] = c
+	return m.write(all)
+}
+
+func (m *memory) write(all map[string]Check) error {
 	data, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {
-		return fmt.Errorf("remembering the check of %s: %w", c.Device, err)
+		return fmt.Errorf("remembering checks: %w", err)
 	}
 	return writeWhole(m.path, data)
 }

@@ -4,6 +4,7 @@ package ort
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,8 +34,12 @@ type Runtime struct {
 	backend  segment.Backend
 	notices  []string
 
+	// failed, if not nil, is told that the device does not do what its remembered check promised.
+	failed func()
+
 	mu       sync.Mutex
 	programs map[*program]bool
+	closed   bool
 }
 
 var _ segment.Executor = (*Runtime)(nil)
@@ -50,13 +55,54 @@ func Open(ctx context.Context, o Options) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
+	r, err := open(c, chosen)
+	if err == nil && chosen.remembered {
+		err = tryOut(ctx, r.settings)
+	}
+	if err == nil || ctx.Err() != nil || !chosen.remembered {
+		return r, err
+	}
+	// It passed its check in another process once, and is gone or broken now.
+	c.memory.forget(chosen)
+	if c.Device != Auto {
+		return nil, err
+	}
+	if chosen, err = c.instead(chosen, err); err != nil {
+		return nil, err
+	}
 	return open(c, chosen)
+}
+
+// tryOut runs a network of one convolution. It costs little: the device has to be started for any network.
+func tryOut(ctx context.Context, s settings) error {
+	const side = 4
+	g, err := graph.Build(func(g *graph.Graph) {
+		g.Output("y", g.Conv(g.Input("x", 1, 1, side, side, side), g.Param("w", 1, 1, 3, 3, 3), nil, 1))
+	})
+	if err != nil {
+		return err
+	}
+	w := graph.Weights{"w": {Shape: []int{1, 1, 3, 3, 3}, Data: make([]float32, 27)}}
+	model, ins, out, err := encode(g, w)
+	if err != nil {
+		return err
+	}
+	p, err := newProgram(model, ins, out, s)
+	if err != nil {
+		return err
+	}
+	_, err = p.Run(ctx, map[string]graph.Tensor{"x": {Shape: []int{1, 1, side, side, side}, Data: make([]float32, side*side*side)}})
+	return errors.Join(err, p.Close())
 }
 
 // open makes the Runtime of a choice.
 func open(c *chooser, chosen choice) (*Runtime, error) {
 	if err := load(chosen.library); err != nil {
 		return nil, err
+	}
+	var failed func()
+	if chosen.provider.name != CPU {
+		failed = func() { c.memory.forget(chosen) }
 	}
 	s := settings{provider: chosen.provider, precision: chosen.precision, threads: c.threads}
 	return &Runtime{
@@ -65,8 +111,11 @@ func open(c *chooser, chosen choice) (*Runtime, error) {
 			Provider:  s.provider.name,
 			Precision: s.precision,
 			Runtime:   runtimeName(),
+			Adapter:   chosen.adapter,
+			Software:  chosen.software,
 		},
 		notices:  chosen.notices,
+		failed:   failed,
 		programs: map[*program]bool{},
 	}, nil
 }
@@ -84,25 +133,48 @@ func (r *Runtime) Compile(ctx context.Context, g *graph.Graph, w graph.Weights) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if r.isClosed() {
+		return nil, ErrClosed
+	}
 	model, ins, out, err := encode(g, w)
 	if err != nil {
 		return nil, err
 	}
 	p, err := newProgram(model, ins, out, r.settings)
 	if err != nil {
+		if r.failed != nil && !errors.Is(err, ErrMemory) {
+			r.failed() // the next start checks the device again
+		}
 		return nil, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.programs[p] = true
+	if !r.adopt(p) {
+		return nil, errors.Join(ErrClosed, p.Close())
+	}
 	return leased{p, r}, nil
 }
 
-// Close closes the programs that are still open. The library stays loaded until the process ends.
+func (r *Runtime) isClosed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.closed
+}
+
+// adopt is false after Close: then nobody else closes p.
+func (r *Runtime) adopt(p *program) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.programs[p] = true
+	}
+	return !r.closed
+}
+
+// Close closes the programs that are still open; Compile returns ErrClosed from then on. The library stays loaded until the process ends.
 func (r *Runtime) Close() error {
 	r.mu.Lock()
 	open := slices.Collect(maps.Keys(r.programs))
 	clear(r.programs)
+	r.closed = true
 	r.mu.Unlock()
 	var problems []string
 	for _, p := range open {

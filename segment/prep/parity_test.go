@@ -8,40 +8,15 @@ import (
 	"testing"
 
 	"quorum/segment/prep"
+	"quorum/sharedtest"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
 
-// shared is the folder of shared data; without it the test is skipped, or fails where parity is demanded.
-func shared(t *testing.T) string {
-	t.Helper()
-	root := os.Getenv("QUORUM_SHARED")
-	if root == "" {
-		dir, err := os.Getwd()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-			if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-				root = filepath.Join(dir, "..", "shared")
-				break
-			}
-		}
-	}
-	if _, err := os.Stat(filepath.Join(root, "data", "brats")); err == nil {
-		return root
-	}
-	if os.Getenv("QUORUM_PARITY") != "" {
-		t.Fatalf("%s holds no shared data: set QUORUM_SHARED", root)
-	}
-	t.Skip("needs the shared data: set QUORUM_SHARED to its folder")
-	return ""
-}
-
 // TestEqualsTheReference: box exactly, percentiles, mean and standard deviation to 1e-5, on every validation case; on one of them where
 // parity is not demanded.
 func TestEqualsTheReference(t *testing.T) {
-	root := shared(t)
+	root := sharedtest.Folder(t)
 	text, err := os.ReadFile(filepath.Join(root, "experiments", "pytorch-compact", "val.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +39,7 @@ func TestEqualsTheReference(t *testing.T) {
 		t.Errorf("%d cases instead of 6", len(want.Cases))
 	}
 	for id, reference := range want.Cases {
-		if id != "Brats18_2013_3_1" && os.Getenv("QUORUM_PARITY") == "" {
+		if id != "Brats18_2013_3_1" && !sharedtest.Parity() {
 			continue
 		}
 		s, err := study.Scan(t.Context(), []string{filepath.Join(root, "data", "brats", id)}, study.ScanOptions{})

@@ -8,8 +8,9 @@ import (
 	"quorum/viewer/volume"
 )
 
-// The field of view that a head can have, mm: outside of it the voxel size in the header cannot be right.
-const minExtent, maxExtent = 8, 1000
+// The field of view that a head can have, in mm along an axis and in voxels of 1 mm: outside of it the voxel size in the header cannot be
+// right, and a small file would take gigabytes.
+const minExtent, maxExtent, maxVoxels = 8, 400, 4e7
 
 // nearOneMM says whether every spacing is within 5 % of 1 mm.
 func nearOneMM(spacing [3]float64) bool {
@@ -63,14 +64,12 @@ func (f *Frame) resample(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fine := view{dim: grid.Dim, axis: [3]int{0, 1, 2}, spacing: [3]float64{1, 1, 1}}
+	if err := src.headSized(grid.Dim); err != nil {
+		return err
+	}
+	fine := view{dim: grid.Dim, turn: volume.Turn{Source: [3]int{0, 1, 2}}, spacing: [3]float64{1, 1, 1}}
 	var along [3][]tap
 	for a, n := range src.size() {
-		extent := float64(n) * src.spacing[a]
-		if extent < minExtent || extent > maxExtent {
-			return fmt.Errorf("the header says that the image measures %.4g mm along axis %d (%d voxels of %.4g mm), which is no head: "+
-				"correct the voxel size in the header", extent, src.axis[a]+1, n, src.spacing[a])
-		}
 		along[a] = taps(fine.dim[a], n, 1/src.spacing[a], float64(n-1)/2)
 	}
 	origin, step := src.steps()
@@ -95,6 +94,21 @@ func (f *Frame) resample(ctx context.Context) error {
 		f.voxels[s] = out
 	}
 	f.image, f.fine, f.Resampled = fine, grid, true
+	return nil
+}
+
+// headSized refuses what cannot be a head, before anything of the size of its 1 mm lattice is made.
+func (v view) headSized(fine [3]int) error {
+	for a, n := range v.size() {
+		if extent := float64(n) * v.spacing[a]; extent < minExtent || extent > maxExtent {
+			return fmt.Errorf("the header says that the image measures %.4g mm along axis %d (%d voxels of %.4g mm), which is no head: "+
+				"correct the voxel size in the header", extent, v.turn.Source[a]+1, n, v.spacing[a])
+		}
+	}
+	if n := float64(fine[0]) * float64(fine[1]) * float64(fine[2]); n > maxVoxels {
+		return fmt.Errorf("the header says that the image measures %d × %d × %d mm, which is more than a head: correct the voxel size in the "+
+			"header, or cut the image to the head", fine[0], fine[1], fine[2])
+	}
 	return nil
 }
 

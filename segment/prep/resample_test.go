@@ -2,6 +2,8 @@ package prep
 
 import (
 	"math"
+	"runtime"
+	"strings"
 	"testing"
 
 	"quorum/viewer/label"
@@ -21,6 +23,34 @@ func TestNearOneMM(t *testing.T) {
 	for mm, want := range map[float64]bool{1: true, 1.049: true, 0.951: true, 1.06: false, 0.94: false, 5.5: false} {
 		if got := nearOneMM([3]float64{1, mm, 1}); got != want {
 			t.Errorf("%g mm: %v", mm, got)
+		}
+	}
+}
+
+// TestWhatIsNoHeadIsRefusedBeforeItTakesMemory: a few voxels whose header makes them a house.
+func TestWhatIsNoHeadIsRefusedBeforeItTakesMemory(t *testing.T) {
+	for name, c := range map[string]struct {
+		dim  [3]int
+		mm   [3]float64
+		want string
+	}{
+		"a house":        {[3]int{40, 40, 40}, [3]float64{25, 25, 25}, "1000 mm along axis 1 (40 voxels of 25 mm)"},
+		"a long thing":   {[3]int{40, 40, 41}, [3]float64{2, 2, 10}, "410 mm along axis 3 (41 voxels of 10 mm)"},
+		"a speck":        {[3]int{40, 5, 40}, [3]float64{2, 1.5, 2}, "7.5 mm along axis 2"},
+		"large all over": {[3]int{38, 38, 38}, [3]float64{10, 10, 10}, "measures 380 × 380 × 380 mm"},
+	} {
+		g := volume.Grid{Dim: c.dim, Affine: volume.Affine{{-c.mm[0], 0, 0, 0}, {0, -c.mm[1], 0, 0}, {0, 0, c.mm[2], 0}}}
+		v := &volume.Volume{Grid: g, Voxel: make([]float32, g.Voxels())}
+		v.Voxel[0] = 1
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Locate(t.Context(), loaded(t, [sequence.Count]*volume.Volume{v}), sequence.Of(sequence.FLAIR))
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "correct the voxel size") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if taken := after.TotalAlloc - before.TotalAlloc; taken > 1<<20 {
+			t.Errorf("%s took %d MB", name, taken>>20)
 		}
 	}
 }

@@ -48,6 +48,21 @@ func Available(root fs.FS) (int64, bool) {
 	return left, known
 }
 
+// Total is how many bytes the machine has, or a control group allows this process if that is less. root and the result are as for
+// Available.
+func Total(root fs.FS) (int64, bool) {
+	all, known := int64(math.MaxInt64), false
+	if kb, ok := field(root, "proc/meminfo", "MemTotal:"); ok {
+		all, known = kb<<10, true
+	}
+	for _, g := range groups(root) {
+		if limit, ok := number(root, path.Join(g.folder, g.limit)); ok {
+			all, known = min(all, limit), true
+		}
+	}
+	return all, known
+}
+
 // group is a control group that may limit memory: its folder, and the names of files and of a line in memory.stat.
 type group struct{ folder, limit, used, cache string }
 

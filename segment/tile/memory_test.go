@@ -42,6 +42,20 @@ func TestAvailableTakesTheTighterLimit(t *testing.T) {
 	}
 }
 
+func TestTotalTakesTheTighterLimit(t *testing.T) {
+	files := fstest.MapFS{"proc/meminfo": {Data: []byte("MemTotal:       16000 kB\nMemAvailable:   8000 kB\n")}}
+	if got, known := Total(files); got != 16000<<10 || !known {
+		t.Errorf("%d (%v) of 16000 kB", got, known)
+	}
+	files["sys/fs/cgroup/memory.max"] = &fstest.MapFile{Data: []byte("5000000\n")}
+	if got, known := Total(files); got != 5000000 || !known {
+		t.Errorf("%d (%v) in a group of 5000000", got, known)
+	}
+	if _, known := Total(fstest.MapFS{}); known {
+		t.Error("known without any file")
+	}
+}
+
 func TestNeedGrowsWithWhatIsKept(t *testing.T) {
 	compact := []int{24, 48, 96, 128}
 	box := [3]int{144, 176, 144}

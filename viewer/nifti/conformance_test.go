@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"quorum/sharedtest"
 )
 
 // reading is what nibabel reads from a conformance file (shared/data/INDEX.md); First, Last, Min, Max are numbers or "nan".
@@ -33,7 +35,7 @@ type reading struct {
 }
 
 func TestConformance(t *testing.T) {
-	root := shared(t, "conformance")
+	root := sharedtest.Folder(t, "data", "conformance")
 	raw, err := os.ReadFile(filepath.Join(root, "expected.json"))
 	if err != nil {
 		t.Fatal(err)

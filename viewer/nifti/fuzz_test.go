@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"quorum/sharedtest"
 	"quorum/viewer/volume"
 )
 
@@ -27,11 +28,7 @@ func seeds(f *testing.F) [][]byte {
 	scaled.Slope, scaled.Inter, scaled.SFormCode, scaled.QFormCode = 2, -1, 0, 0
 	scaled.Dim = [8]int16{4, 2, 2, 2, 3, 1, 1, 1}
 	all = append(all, forge(f, binary.LittleEndian, scaled, ramp()))
-	root := os.Getenv("QUORUM_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared")
-	}
-	_ = filepath.WalkDir(filepath.Join(root, "data", "conformance"), func(path string, d fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(filepath.Join(sharedtest.Root(f), "data", "conformance"), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return nil //nolint:nilerr // the shared data are a bonus
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/okieraised/gonii"
 
+	"quorum/sharedtest"
 	"quorum/viewer/volume"
 )
 
@@ -75,7 +76,7 @@ func TestGoniiReadsOurs(t *testing.T) {
 
 // TestGoniiOnRealFiles: both read the same from files of scanners and of other programs.
 func TestGoniiOnRealFiles(t *testing.T) {
-	root := filepath.Dir(shared(t, "conformance"))
+	root := sharedtest.Folder(t, "data")
 	for _, name := range []string{
 		"brats/Brats18_CBICA_AQN_1/Brats18_CBICA_AQN_1_seg.nii.gz",
 		"clinical/tcga-fg-6692-raw/T1_AX_OtherEXampleTCIA_TCGA-FG-6692_Si_TCGA-FG-6692_T1_AX_SE_10_se2d1_t1.nii.gz",

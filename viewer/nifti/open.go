@@ -21,6 +21,9 @@ type stream struct {
 const deflateMost = 1032
 
 func open(path string) (*stream, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for its other end
+		return nil, noFile()
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -32,13 +35,18 @@ func open(path string) (*stream, error) {
 	return s, nil
 }
 
+// noFile is the error about a folder, a pipe or a device.
+func noFile() error {
+	return fault(ErrInvalid, "is not a file: name a .nii or .nii.gz file")
+}
+
 func sniff(f *os.File) (*stream, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fault(ErrInvalid, "is not a file: name a .nii or .nii.gz file")
+		return nil, noFile()
 	}
 	s := &stream{Reader: f, file: f, size: info.Size()}
 	var magic [2]byte

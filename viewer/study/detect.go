@@ -28,6 +28,7 @@ func detect(images []entry) {
 	for _, folder := range byDirectory(images) {
 		detectBehindPrefix(images, folder)
 		detectChannels(images, folder)
+		detectMasks(images, folder)
 	}
 	sidecars := 0
 	for i := range images {
@@ -110,21 +111,40 @@ var (
 )
 
 // detectChannels reads nnU-Net's channel numbers case_0000 to case_0003 where the name says nothing else, and takes the image with the
-// bare stem for their mask. A stem that goes on to _0004 is numbered for another reason.
+// bare stem for their mask. A number alone is no channel: it needs _0000 and another one beside it. A stem that goes on to _0004 is
+// numbered for another reason.
 func detectChannels(images []entry, folder []int) {
-	stems := make(map[string]bool) // stem → its numbers are channels
+	numbers := make(map[string]map[string]bool) // stem → its numbers
 	for _, i := range folder {
 		if m := channelName.FindStringSubmatch(images[i].stem); m != nil {
-			known, seen := stems[m[1]]
-			stems[m[1]] = (known || !seen) && m[2] < "0004"
+			if numbers[m[1]] == nil {
+				numbers[m[1]] = make(map[string]bool)
+			}
+			numbers[m[1]][m[2]] = true
 		}
+	}
+	channels := func(stem string) bool {
+		all := numbers[stem]
+		for n := range all {
+			if n > "0003" {
+				return false
+			}
+		}
+		return len(all) >= 2 && all["0000"]
 	}
 	for _, i := range folder {
 		e := &images[i]
 		if e.verdict != isUnknown {
 			continue
 		}
-		if m := channelName.FindStringSubmatch(e.stem); m != nil && stems[m[1]] {
+		m := channelName.FindStringSubmatch(e.stem)
+		switch {
+		case m == nil && channels(e.stem):
+			e.finding = finding{verdict: isMask, why: "it has the stem of the numbered channels"}
+		case m == nil || m[2] > "0003":
+		case !channels(m[1]):
+			e.why = fmt.Sprintf("_%s alone is no nnU-Net channel, which needs _0000 and another one beside it", m[2])
+		default:
 			order, whose := nnunetOrder, "nnU-Net's BraTS"
 			if msdName.MatchString(m[1]) {
 				order, whose = msdOrder, "MSD Task01"
@@ -132,8 +152,31 @@ func detectChannels(images []entry, folder []int) {
 			s := order[m[2][3]-'0']
 			e.finding = finding{isSequence, s, false, fmt.Sprintf("channel _%s in the order of %s", m[2], whose)}
 			e.rank = byHint
-		} else if stems[e.stem] {
-			e.finding = finding{verdict: isMask, why: "it has the stem of the numbered channels"}
+		}
+	}
+}
+
+// detectMasks takes "head_seg" beside "head_t1" for a mask of the tumour: what the images' names begin with says nothing about the mask.
+// "head_mask" stays a mask of the head.
+func detectMasks(images []entry, folder []int) {
+	for _, i := range folder {
+		e := &images[i]
+		at := indexKind(e.words, mask)
+		if e.verdict != isOther || at < 1 || e.words[at-1].kind != tissue || strings.HasPrefix(e.words[at].text, "mask") {
+			continue
+		}
+		siblings := false
+		shared := !slices.ContainsFunc(folder, func(k int) bool {
+			sibling := images[k]
+			if sibling.verdict != isSequence {
+				return false
+			}
+			siblings = true
+			before := max(0, slices.IndexFunc(sibling.words, isWeighting))
+			return before < at || !slices.Equal(sibling.words[:at], e.words[:at])
+		})
+		if f, ok := recogniseMask(e.words[at:]); ok && siblings && shared {
+			e.finding = f
 		}
 	}
 }
@@ -188,7 +231,11 @@ func detectSidecar(e *entry) {
 // readSidecar decodes the JSON file with an image's stem into v; false where there is none that fits.
 func readSidecar(image string, v any) bool {
 	stem, _, _ := splitName(image)
-	f, err := os.Open(filepath.Join(filepath.Dir(image), stem+".json"))
+	path := filepath.Join(filepath.Dir(image), stem+".json")
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	f, err := os.Open(path)
 	if err != nil {
 		return false
 	}

@@ -2,7 +2,9 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,7 +43,7 @@ func (s *scan) readHeaders(ctx context.Context) error {
 		h, err := nifti.ReadHeader(e.path)
 		switch {
 		case err != nil:
-			s.note(Problem{File: e.path, Text: err.Error()})
+			s.note(Problem{File: e.path, Text: unreadable(e.path, err)})
 			s.Extra = append(s.Extra, e.path)
 		case ours(e.path, h):
 			s.masks = append(s.masks, e)
@@ -64,7 +66,7 @@ func (s *scan) readHeader(q sequence.Sequence, f *File) {
 	u := sequence.Of(q)
 	name := filepath.Base(f.Path)
 	if f.Header, err = nifti.ReadHeader(f.Path); err != nil {
-		s.block(u, Problem{File: f.Path, Text: err.Error()})
+		s.block(u, Problem{File: f.Path, Text: unreadable(f.Path, err)})
 		return
 	}
 	if _, chosen := s.options.Assign[q]; !chosen && ours(f.Path, f.Header) {
@@ -74,6 +76,9 @@ func (s *scan) readHeader(q sequence.Sequence, f *File) {
 	}
 	for _, text := range f.Header.Notices {
 		s.note(Problem{File: f.Path, Text: text, Sequences: u})
+	}
+	if text := absurdSpacing(f.Header); text != "" {
+		s.block(u, Problem{File: f.Path, Text: name + " " + text})
 	}
 	n := f.Header.Volumes()
 	switch at := s.options.Volume; {
@@ -85,6 +90,14 @@ func (s *scan) readHeader(q sequence.Sequence, f *File) {
 	default:
 		f.Volume = at
 	}
+}
+
+// unreadable is why a file cannot be read; a link to nowhere is called so.
+func unreadable(path string, err error) string {
+	if goal, failed := os.Readlink(path); failed == nil && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Sprintf("%s is a link to %s, which does not exist: copy the file itself", filepath.Base(path), goal)
+	}
+	return err.Error()
 }
 
 // takeChannels takes a file of four volumes for a study in the order of MSD Task01 (http://medicaldecathlon.com, dataset.json of

@@ -28,6 +28,7 @@ type entry struct {
 	finding
 	rank  rank
 	group string // what the name says before the sequence: the patient, often
+	twin  string // a file of the same stem that is not read
 }
 
 // rank orders where a finding comes from; of two files for one sequence the one with the higher rank is taken.
@@ -43,8 +44,9 @@ const (
 // listing is what lies under the given paths.
 type listing struct {
 	images []entry
-	rest   []string // every other file
-	cut    bool     // the walk was cut off at maxEntries
+	rest   []string  // every other file
+	odd    []Problem // what is named like an image, or may hold some, and cannot be read
+	cut    bool      // the walk was cut off at maxEntries
 }
 
 // list walks the paths: folders to maxDepth, following links once; hidden files and folders and archives' leftovers are left out.
@@ -59,6 +61,8 @@ func list(ctx context.Context, paths []string) (*listing, error) {
 			return nil, fmt.Errorf("%s cannot be opened: %w", p, err)
 		case info.IsDir():
 			err = w.folder(ctx, p, nil)
+		case !info.Mode().IsRegular():
+			return nil, fmt.Errorf("%s is neither a file nor a folder: name a .nii or .nii.gz file", p)
 		default:
 			w.file(p, nil)
 		}
@@ -66,7 +70,7 @@ func list(ctx context.Context, paths []string) (*listing, error) {
 			return nil, err
 		}
 	}
-	w.images = once(w.images)
+	w.once()
 	return &w.listing, nil
 }
 
@@ -90,6 +94,7 @@ func (w *walk) folder(ctx context.Context, path string, below []string) error {
 	content, err := os.ReadDir(path)
 	if err != nil {
 		if len(below) > 0 {
+			w.odd = append(w.odd, Problem{File: path, Text: fmt.Sprintf("the folder %s cannot be read, and was left out", filepath.Base(path))})
 			return nil // one unreadable folder below does not hide the others
 		}
 		return fmt.Errorf("the folder %s cannot be read: %w", path, err)
@@ -102,24 +107,41 @@ func (w *walk) folder(ctx context.Context, path string, below []string) error {
 		if leftover(c.Name()) {
 			continue
 		}
-		full := filepath.Join(path, c.Name())
-		directory := c.IsDir()
-		if c.Type()&fs.ModeSymlink != 0 {
-			info, err := os.Stat(full)
-			if err != nil {
-				continue // a link to nowhere
+		if err := w.entry(ctx, filepath.Join(path, c.Name()), c, below); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entry takes one thing of a folder: a folder is walked, a file listed, a pipe or a device left alone (opening one could wait forever).
+func (w *walk) entry(ctx context.Context, full string, c fs.DirEntry, below []string) error {
+	_, _, image := splitName(full)
+	mode := c.Type()
+	if mode&fs.ModeSymlink != 0 {
+		info, err := os.Stat(full)
+		if err != nil {
+			if image {
+				w.file(full, below) // a link to nowhere is not a missing file: reading it says so
 			}
-			directory = info.IsDir()
+			return nil
 		}
-		if !directory {
-			w.file(full, below)
-			continue
+		mode = info.Mode()
+	}
+	switch {
+	case mode.IsDir() && len(below) < maxDepth:
+		before := len(w.images)
+		if err := w.folder(ctx, full, append(slices.Clone(below), c.Name())); err != nil {
+			return err
 		}
-		if len(below) < maxDepth {
-			if err := w.folder(ctx, full, append(slices.Clone(below), c.Name())); err != nil {
-				return err
-			}
+		if image && len(w.images) == before {
+			w.odd = append(w.odd, Problem{File: full, Text: fmt.Sprintf("%s is a folder without images, not a file, and is not used", c.Name())})
 		}
+	case mode.IsDir():
+	case mode.IsRegular():
+		w.file(full, below)
+	default:
+		w.odd = append(w.odd, Problem{File: full, Text: fmt.Sprintf("%s is not a regular file (a pipe or a device), and is not used", c.Name())})
 	}
 	return nil
 }
@@ -139,12 +161,12 @@ func (w *walk) file(path string, below []string) {
 }
 
 // once counts a .hdr/.img pair, a .nii beside its .nii.gz, and a path that was given twice, as one: the first of extensions' order
-// stands for all.
-func once(images []entry) []entry {
+// stands for all. Only the two halves of a pair, and one path twice, are one without a word.
+func (w *walk) once() {
 	order := []string{".nii", ".nii.gz", ".hdr", ".hdr.gz", ".img", ".img.gz"}
 	at := make(map[string]int) // folder and stem → index in out
 	var out []entry
-	for _, e := range images {
+	for _, e := range w.images {
 		key := filepath.Join(filepath.Dir(e.path), e.stem)
 		i, found := at[key]
 		if !found {
@@ -152,11 +174,17 @@ func once(images []entry) []entry {
 			out = append(out, e)
 			continue
 		}
-		if slices.Index(order, strings.ToLower(e.ext)) < slices.Index(order, strings.ToLower(out[i].ext)) {
-			out[i] = e
+		first, second := out[i], e
+		if slices.Index(order, strings.ToLower(e.ext)) < slices.Index(order, strings.ToLower(first.ext)) {
+			first, second = e, first
 		}
+		if first.path != second.path && (!strings.HasPrefix(first.ext, ".hdr") || !strings.HasPrefix(second.ext, ".img")) {
+			first.twin = second.path
+			w.rest = append(w.rest, second.path)
+		}
+		out[i] = first
 	}
-	return out
+	w.images = out
 }
 
 // isDICOM says whether a file is a DICOM file: by the letters DICM at byte 128 (DICOM PS3.10, 7.1).

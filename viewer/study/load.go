@@ -135,27 +135,24 @@ func (l *loading) judge(use sequence.Subset, force bool) {
 			l.note(about)
 		}
 	}
-	switch raw := l.rawHeads(); {
-	case raw == nil:
-	case force:
-		raw.Blocking = false
-		raw.Text += " (used all the same, because it was forced)"
-		l.note(*raw)
-	default:
-		l.refused = append(l.refused, *raw)
+	for _, p := range []*Problem{l.rawHeads(), l.padded()} {
+		switch {
+		case p == nil:
+		case force:
+			p.Blocking = false
+			p.Text += " (used all the same, because it was forced)"
+			l.note(*p)
+		default:
+			l.refused = append(l.refused, *p)
+		}
 	}
 }
 
 // rawHeads is the problem of images with skull, nil if there are none.
 func (l *loading) rawHeads() *Problem {
-	var names []string
-	var u sequence.Subset
-	for _, q := range l.Present.Sequences() {
-		if quality := l.quality[q]; quality.raw() {
-			names = append(names, fmt.Sprintf("%s (%.1f %%)", q, 100*quality.zeros()))
-			u = u.With(sequence.Of(q))
-		}
-	}
+	names, u := l.those(func(q quality) (string, bool) {
+		return fmt.Sprintf("%.1f %%", 100*q.zeros()), q.raw() && !q.padded()
+	})
 	if u == 0 {
 		return nil
 	}
@@ -165,6 +162,32 @@ func (l *loading) rawHeads() *Problem {
 			"exactly 0, here it is in %s; register the images to each other and strip the skull first, or use --force",
 			100*rawHead, enumerate(names)),
 	}
+}
+
+// padded is the problem of images whose background is a constant other than 0, nil if there are none.
+func (l *loading) padded() *Problem {
+	names, u := l.those(func(q quality) (string, bool) { return fmt.Sprintf("%g", q.corner), q.padded() })
+	if u == 0 {
+		return nil
+	}
+	return &Problem{
+		File: l.Study.Path, Blocking: true, Sequences: u,
+		Text: "the background must be exactly 0, which tells it from the brain, and here it has another value: " + enumerate(names) +
+			"; set it to 0 first, or use --force",
+	}
+}
+
+// those lists the present sequences that the judgement is true of, each with what it says about them.
+func (l *loading) those(judgement func(quality) (string, bool)) ([]string, sequence.Subset) {
+	var names []string
+	var u sequence.Subset
+	for _, q := range l.Present.Sequences() {
+		if text, ok := judgement(l.quality[q]); ok {
+			names = append(names, fmt.Sprintf("%s (%s)", q, text))
+			u = u.With(sequence.Of(q))
+		}
+	}
+	return names, u
 }
 
 // align brings every volume onto the grid of the first present sequence: the same grid as it is, a slightly different one by
@@ -178,7 +201,7 @@ func (l *loading) align() {
 		switch {
 		case match == volume.Different:
 			about.Blocking = true
-			about.Text = fmt.Sprintf("the %s does not lie on the grid of the %s: its grid %s; register the images to each other first", q, reference, difference)
+			about.Text = otherGrid(q, reference, difference)
 			l.refused = append(l.refused, about)
 		case match == volume.Same:
 			// The same array on the very same grid, so that nothing after this sees the 0.1 mm.

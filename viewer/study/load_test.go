@@ -287,9 +287,10 @@ func TestLoadProblemsFromScan(t *testing.T) {
 		t.Fatal("the header's oddity is not told")
 	}
 	l, err := s.Load(t.Context(), study.LoadOptions{Use: sequence.Of(sequence.T2)})
-	if err != nil || len(l.Problems) != len(s.Problems) {
-		t.Errorf("the loaded study must repeat it: %v", err)
+	if err != nil || len(l.Problems) != 1 {
+		t.Fatalf("the loaded study must repeat it: %v", err)
 	}
+	wantText(t, l.Problems[0].Text, "both form codes are 0")
 	if l, err = s.Load(t.Context(), study.LoadOptions{Use: sequence.Of(sequence.T1)}); err != nil || len(l.Problems) != 0 {
 		t.Errorf("without T2 it does not matter: %v", err)
 	}

@@ -29,7 +29,7 @@ func (s *scan) readMasks(ctx context.Context) error {
 		}
 		m, err := s.readMask(e)
 		if err != nil {
-			s.note(Problem{File: e.path, Text: err.Error()})
+			s.note(Problem{File: e.path, Text: unreadable(e.path, err)})
 			s.Extra = append(s.Extra, e.path)
 			continue
 		}

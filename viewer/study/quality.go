@@ -21,10 +21,12 @@ const maxBad = 0.05
 // quality is what one pass over an image shows.
 type quality struct {
 	voxels int
-	bad    int  // NaN or infinite
-	brain  int  // neither 0 nor bad
-	flat   bool // all brain voxels have one value
-	box    int  // voxels in the tight box around the brain
+	bad    int     // NaN or infinite
+	brain  int     // neither 0 nor bad
+	flat   bool    // all brain voxels have one value
+	box    int     // voxels in the tight box around the brain
+	corner float32 // the value of the first voxel
+	same   int     // voxels that have the value of the first
 }
 
 // inspect looks at every voxel once, and sets those that are NaN or infinite to 0: v must not have been handed on yet.
@@ -33,6 +35,9 @@ func inspect(v *volume.Volume) quality {
 	dim := v.Grid.Dim
 	low, high := dim, [3]int{-1, -1, -1}
 	var first float32
+	if len(v.Voxel) > 0 {
+		q.corner = v.Voxel[0]
+	}
 	for at := 0; at < len(v.Voxel); at += dim[0] {
 		from, to := -1, -1
 		for i, x := range v.Voxel[at : at+dim[0]] {
@@ -49,6 +54,9 @@ func inspect(v *volume.Volume) quality {
 			}
 			q.flat = q.flat && x == first
 			q.brain++
+			if x == q.corner {
+				q.same++
+			}
 			if from < 0 {
 				from = i
 			}
@@ -77,6 +85,12 @@ func (q quality) zeros() float64 {
 
 // raw says whether the image looks like a head with its skull.
 func (q quality) raw() bool { return q.zeros() < rawHead }
+
+// padded says whether the background has been set to another value than 0, as CT and some converters do: the first voxel's, which no noisy
+// air repeats that often.
+func (q quality) padded() bool {
+	return q.raw() && q.corner != 0 && float64(q.same) >= rawHead*float64(q.voxels)
+}
 
 // empty says whether nothing but zeros was stored.
 func (q quality) empty() bool { return q.brain == 0 && q.bad == 0 }

@@ -64,6 +64,15 @@ func recognise(words []token) finding {
 	return finding{}
 }
 
+// namedBeside is the sequence that the name of an image of another kind speaks of: T1 for "perf_t1". False if there is none.
+func namedBeside(e entry) (sequence.Sequence, bool) {
+	if e.verdict != isOther {
+		return 0, false
+	}
+	f := recognise(slices.DeleteFunc(slices.Clone(e.words), func(w token) bool { return w.kind == other }))
+	return f.sequence, f.verdict == isSequence && f.sure
+}
+
 // recogniseMask looks for mask words.
 func recogniseMask(words []token) (finding, bool) {
 	last := -1 // the last word that names a weighting

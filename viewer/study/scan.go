@@ -32,14 +32,19 @@ func Scan(ctx context.Context, paths []string, o ScanOptions) (*Study, error) {
 	if err := s.assign(paths); err != nil {
 		return nil, err
 	}
-	if patients := s.collect(); len(patients) > 0 {
+	for _, p := range found.odd {
+		s.note(p)
+	}
+	if patients := s.collect(paths); len(patients) > 0 {
 		s.Files = [sequence.Count]*File{}
-		s.block(0, Problem{File: s.Path, Text: "holds several patients or several sets of images (" + enumerate(patients) + "): give one of them"})
+		s.block(0, Problem{File: s.Path, Text: "holds several patients or several sets of images (" + enumerate(patients) +
+			"): give one of them, or name the files that belong together (--assign t1=FILE)"})
 		return s.Study, nil
 	}
 	if err := s.readHeaders(ctx); err != nil {
 		return nil, err
 	}
+	s.compareGrids()
 	if err := s.readMasks(ctx); err != nil {
 		return nil, err
 	}
@@ -53,6 +58,7 @@ type scan struct {
 	options ScanOptions
 	images  []entry // not yet placed
 	masks   []entry
+	dropped []entry // of another modality, or of a sequence that is absent or chosen
 }
 
 func (s *scan) note(p Problem) { s.Problems = append(s.Problems, p) }
@@ -88,19 +94,21 @@ func (s *scan) assign(paths []string) error {
 
 // collect places the images by their findings. Two files of the same rank for one sequence are a problem; if the images of several
 // patients are the reason, it returns the patients.
-func (s *scan) collect() []string {
+func (s *scan) collect(paths []string) []string {
 	var rivals [sequence.Count][]entry
 	var rest []entry
 	for _, e := range s.images {
 		switch {
 		case e.verdict == isMask:
 			s.masks = append(s.masks, e)
+			s.noteTwin(e, 0)
 		case e.verdict == isSequence && !s.options.Absent.Has(e.sequence) && s.Files[e.sequence] == nil:
 			rivals[e.sequence] = append(rivals[e.sequence], e)
 		case e.verdict == isUnknown || e.verdict == isTorn:
 			rest = append(rest, e)
 		default:
 			s.Extra = append(s.Extra, e.path)
+			s.dropped = append(s.dropped, e)
 		}
 	}
 	s.images = rest
@@ -125,6 +133,11 @@ func (s *scan) collect() []string {
 	} else if p := msdPatients(rest); len(p) > 1 && len(slices.Concat(rivals[:]...)) == 0 {
 		return p
 	}
+	taken := slices.Concat(rivals[:]...)
+	picked := !slices.ContainsFunc(taken, func(e entry) bool { return !slices.Contains(paths, e.path) })
+	if p := s.mixed(taken, picked); len(p) > 0 {
+		return p
+	}
 	for q, all := range rivals {
 		if len(all) > 0 {
 			s.place(sequence.Sequence(q), all)
@@ -136,6 +149,9 @@ func (s *scan) collect() []string {
 // place puts the first of the files of a sequence into the study; where there are more the user must choose.
 func (s *scan) place(q sequence.Sequence, all []entry) {
 	s.Files[q] = &File{Path: all[0].path, Why: all[0].why}
+	for _, e := range all {
+		s.noteTwin(e, sequence.Of(q))
+	}
 	if len(all) == 1 {
 		return
 	}
@@ -149,19 +165,32 @@ func (s *scan) place(q sequence.Sequence, all []entry) {
 	})
 }
 
+// noteTwin tells which of two files of one name is read.
+func (s *scan) noteTwin(e entry, u sequence.Subset) {
+	if e.twin != "" {
+		name := filepath.Base(e.path)
+		s.note(Problem{File: e.path, Sequences: u, Text: fmt.Sprintf("%s is read, and %s beside it is not: remove the one that is not wanted", name, filepath.Base(e.twin))})
+	}
+}
+
 // sayWhatLacks ends a scan: a study without any sequence says why, one with gaps names the images that could fill them.
 func (s *scan) sayWhatLacks() {
 	var names []string
 	for _, e := range s.images {
 		if slices.Contains(s.Extra, e.path) {
 			name := filepath.Base(e.path)
-			if e.verdict == isTorn {
+			if e.why != "" {
 				name += ": " + e.why
 			}
 			names = append(names, name)
 		}
 	}
 	lacking := sequence.Full.Without(s.Present()).Without(s.options.Absent)
+	for _, e := range s.dropped {
+		if q, named := namedBeside(e); named && lacking.Has(q) {
+			s.note(Problem{File: e.path, Text: fmt.Sprintf("%s is not used as %s: %s; if it is one, say so (--assign %s=FILE)", filepath.Base(e.path), q, e.why, q.Key())})
+		}
+	}
 	switch {
 	case s.Present() == 0 && len(names) > 0:
 		s.block(0, Problem{File: s.Path, Text: "no file name says which sequence it is (" + enumerate(names) + "): name the files (--assign t1=FILE)"})

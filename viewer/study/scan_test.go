@@ -36,7 +36,7 @@ func TestScanLayouts(t *testing.T) {
 			"flair=ses-1/anat/sub-1_ses-1_FLAIR.nii.gz t1=ses-1/anat/sub-1_ses-1_T1w.nii.gz t1ce=ses-1/anat/sub-1_ses-1_ce-gadolinium_T1w.nii.gz t2=ses-1/anat/sub-1_ses-1_T2w.nii.gz",
 		},
 		{"nnU-Net", []string{"c_0000.nii.gz", "c_0001.nii.gz", "c_0002.nii.gz", "c_0003.nii.gz"}, "flair=c_0003.nii.gz t1=c_0000.nii.gz t1ce=c_0001.nii.gz t2=c_0002.nii.gz"},
-		{"nnU-Net, one left", []string{"BraTS2021_00000_0003.nii.gz"}, "flair=BraTS2021_00000_0003.nii.gz"},
+		{"nnU-Net, two left", []string{"BraTS2021_00000_0000.nii.gz", "BraTS2021_00000_0003.nii.gz"}, "flair=BraTS2021_00000_0003.nii.gz t1=BraTS2021_00000_0000.nii.gz"},
 		{"numbers that go on", []string{"c_0000.nii", "c_0001.nii", "c_0002.nii", "c_0003.nii", "c_0004.nii"}, ""},
 		{"MSD through nnU-Net", []string{"BRATS_001_0000.nii.gz", "BRATS_001_0001.nii.gz"}, "flair=BRATS_001_0000.nii.gz t1=BRATS_001_0001.nii.gz"},
 		{"a folder per sequence", []string{"FLAIR/0001.nii", "T1/0001.nii", "T1 post KM/0001.nii", "T2/0001.nii"}, "flair=FLAIR/0001.nii t1=T1/0001.nii t1ce=T1 post KM/0001.nii t2=T2/0001.nii"},

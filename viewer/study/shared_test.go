@@ -8,30 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"quorum/sharedtest"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
 
-// sharedData is the folder of the real data; the test is skipped without it.
-func sharedData(t *testing.T) string {
-	t.Helper()
-	root := os.Getenv("QUORUM_SHARED")
-	if root == "" {
-		root = "../../../shared"
-	}
-	data := filepath.Join(root, "data")
-	if _, err := os.Stat(data); err != nil {
-		if os.Getenv("QUORUM_PARITY") != "" {
-			t.Fatal("needs the shared data: set QUORUM_SHARED to the folder that holds data/")
-		}
-		t.Skip("needs the shared data: set QUORUM_SHARED to the folder that holds data/")
-	}
-	return data
-}
-
 func TestRealCases(t *testing.T) {
-	data := sharedData(t)
+	data := sharedtest.Folder(t, "data")
 	var split map[string][]string
 	raw, err := os.ReadFile(filepath.Join(data, "brats", "split.json"))
 	if err != nil {
@@ -73,9 +57,9 @@ func TestRealCases(t *testing.T) {
 // TestRealImagesAreAccepted loads stripped heads, and TestRawHeadIsRefused one that is not. The limit between them is rawHead.
 // All of them are loaded by make parity only: that takes minutes under the race detector.
 func TestRealImagesAreAccepted(t *testing.T) {
-	data := sharedData(t)
+	data := sharedtest.Folder(t, "data")
 	folders := []string{"clinical/brats-met-00110-ras", "clinical/tcga-fg-6692-registered", "brats/Brats18_2013_20_1", "brats/BraTS2021_01660"}
-	if os.Getenv("QUORUM_PARITY") != "" {
+	if sharedtest.Parity() {
 		all, err := filepath.Glob(filepath.Join(data, "brats", "B*"))
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +79,7 @@ func TestRealImagesAreAccepted(t *testing.T) {
 }
 
 func TestRawHeadIsRefused(t *testing.T) {
-	s := scan(t, unchosen, filepath.Join(sharedData(t), "clinical/tcga-fg-6692-raw"))
+	s := scan(t, unchosen, sharedtest.Folder(t, "data", "clinical", "tcga-fg-6692-raw"))
 	for q, end := range map[sequence.Sequence]string{sequence.FLAIR: "_fla", sequence.T1: "10_se2d1_t1", sequence.T1ce: "_t1c", sequence.T2: "_t2"} {
 		if f := s.Files[q]; f == nil || !strings.HasSuffix(f.Path, end+".nii.gz") {
 			t.Errorf("%s is %v", q, f)

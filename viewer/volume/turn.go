@@ -63,8 +63,9 @@ func (t Turn) Grid(g Grid) Grid {
 	return out
 }
 
-// walk is how a turned volume is read: from start, one step along axis c of the result moves stride[c] places in the input.
-func (t Turn) walk(dim [3]int) (start int, stride [3]int) {
+// Walk is how a turned volume is read without turning it: from place start of an input of shape dim (i fastest), one step along axis c of
+// the result moves stride[c] places.
+func (t Turn) Walk(dim [3]int) (start int, stride [3]int) {
 	place := [3]int{1, dim[0], dim[0] * dim[1]}
 	for c, s := range t.Source {
 		stride[c] = place[s]
@@ -82,7 +83,7 @@ func Apply[T any](t Turn, dim [3]int, voxel []T) []T {
 		panic("volume: Apply: the number of voxels does not fit their shape")
 	}
 	out := make([]T, len(voxel))
-	start, stride := t.walk(dim)
+	start, stride := t.Walk(dim)
 	shape := t.Dim(dim)
 	if t.Source[0] == 0 {
 		applyRows(out, shape, voxel, start, stride)
