@@ -85,6 +85,7 @@ func TestRawHeadIsRefused(t *testing.T) {
 			t.Errorf("%s is %v", q, f)
 		}
 	}
+	wantText(t, texts(s.Problems), "the T1 does not lie on the grid of the FLAIR", "the T2 does not", "cannot be segmented together")
 	for _, force := range []bool{false, true} {
 		_, err := s.Load(t.Context(), study.LoadOptions{Use: sequence.Full, Force: force})
 		if _, ok := errors.AsType[*study.RefusedError](err); !ok {
