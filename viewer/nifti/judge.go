@@ -116,16 +116,22 @@ func (h *Header) judgeSpacing() error {
 }
 
 // judgeForms: the form that counts must be finite and invertible. A bad s-form gives way to a good q-form, never to a guess; a bad
-// q-form that does not count is dropped, so that nothing written from this header carries it on.
+// form that does not count is dropped and zeroed, so that nothing written from this header carries it on.
 func (h *Header) judgeForms() error {
 	h.QFormCode, h.SFormCode = max(h.QFormCode, 0), max(h.SFormCode, 0)
 	sform, qform := usable(h.SForm), h.judgeQuatern()
+	if sform != nil {
+		h.SForm = volume.Affine{}
+	}
 	if h.SFormCode > 0 && sform != nil {
 		if h.QFormCode == 0 || qform != nil {
 			return fault(ErrInvalid, "%v (s-form): the file does not say where it lies, convert it again", sform)
 		}
 		h.SFormCode = 0
 		h.notice("The s-form cannot be used: %v. The q-form is used.", sform)
+	}
+	if qform != nil {
+		h.Quatern, h.QOffset = [3]float64{}, [3]float64{}
 	}
 	if h.QFormCode > 0 && qform != nil {
 		if h.SFormCode == 0 {

@@ -112,6 +112,10 @@ func (h *Header) readVolumes(s *stream, numbers []int) ([]*volume.Volume, error)
 		}
 	}
 	each := h.bytes() / int64(h.Volumes())
+	if n := h.voxels() / int64(h.Volumes()); n > mostVoxels {
+		return nil, fault(ErrUnsupported, "one volume has %d voxels (%s), more than the %d that are read: no image of a head is that large, resample it first",
+			n, h.shape(), mostVoxels)
+	}
 	skip := h.VoxOffset
 	if !h.pair {
 		skip -= layouts[h.Version-1].size
@@ -141,6 +145,10 @@ func (h *Header) readVolumes(s *stream, numbers []int) ([]*volume.Volume, error)
 	}
 	return out, nil
 }
+
+// mostVoxels bounds one volume: 2 GiB of float32, thirty times the finest image of a head. Zeros pack a thousandfold, so a small file
+// could else take all memory.
+const mostVoxels = 1 << 29
 
 const (
 	chunk   = 1 << 18 // bytes decoded at once: a multiple of every voxel size that stays in the second-level cache

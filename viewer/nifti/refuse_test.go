@@ -152,7 +152,7 @@ func TestClaims(t *testing.T) {
 // takes no more than the first allotment.
 func TestMemoryGrowsAsBytesArrive(t *testing.T) {
 	h := small1()
-	h.Dim = [8]int16{3, 1000, 1000, 1000, 1, 1, 1, 1}
+	h.Dim = [8]int16{3, 1000, 1000, 500, 1, 1, 1, 1}
 	h.Datatype, h.Bitpix = 2, 8
 	noise := make([]byte, 1<<20) // stored bytes that do not pack: enough to let 1 GB pass as a claim
 	state := uint32(1)

@@ -42,6 +42,28 @@ func detect(images []entry) {
 	}
 }
 
+// detectWithout detects as if the images of the absent sequences had been deleted: what a name means depends on its neighbours' names. The
+// absent images come last, with what they were taken for.
+func detectWithout(images []entry, absent sequence.Subset) []entry {
+	live := images
+	var gone []entry
+	for {
+		detect(live)
+		var rest []entry
+		for _, e := range live {
+			if e.verdict == isSequence && absent.Has(e.sequence) {
+				gone = append(gone, e)
+			} else {
+				rest = append(rest, e)
+			}
+		}
+		if len(rest) == len(live) {
+			return append(rest, gone...)
+		}
+		live = rest
+	}
+}
+
 // byDirectory lists the indices of the images folder by folder, in order.
 func byDirectory(images []entry) [][]int {
 	at := make(map[string]int)
@@ -60,9 +82,9 @@ func byDirectory(images []entry) [][]int {
 }
 
 // detectBehindPrefix drops the words with which every image of a folder begins, where the rest then names at least three sequences,
-// each once: "P1_T1_flair, P1_T1_t2, P1_T1_t1ce" are of a visit called T1.
+// each once: "P1_T1_flair, P1_T1_t2, P1_T1_t1ce" are of a visit called T1. Two are enough where the prefix begins with a patient's word.
 func detectBehindPrefix(images []entry, folder []int) {
-	if len(folder) < 3 {
+	if len(folder) < 2 {
 		return
 	}
 	first := images[folder[0]].words
@@ -80,6 +102,10 @@ func detectBehindPrefix(images []entry, folder []int) {
 	if indexKind(prefix, mask) >= 0 || !slices.ContainsFunc(prefix, func(w token) bool { return w.kind != unknown && w.kind != neutral }) {
 		return
 	}
+	least := 3
+	if len(prefix) > 1 && prefix[0].kind == unknown {
+		least = 2
+	}
 	rest := make([]finding, len(folder))
 	var seen sequence.Subset
 	for k, i := range folder {
@@ -92,7 +118,7 @@ func detectBehindPrefix(images []entry, folder []int) {
 		}
 		seen = seen.With(sequence.Of(rest[k].sequence))
 	}
-	if seen.Len() < 3 {
+	if seen.Len() < least {
 		return
 	}
 	for k, i := range folder {
@@ -257,14 +283,19 @@ func patientOf(e *entry) string {
 	}
 	lower := strings.ToLower(e.stem)
 	cut := len(lower)
+	next := 0 // the words stand one after the other: the "t1" inside of "patient1" is none
 	for _, w := range e.words {
+		first, _, _ := strings.Cut(w.text, " ")
+		at := strings.Index(lower[next:], first)
+		if at < 0 {
+			continue // a sign that stands for a word
+		}
+		at += next
+		next = at + len(first)
 		if w.kind == unknown || w.kind == neutral || w.kind == target || w.kind == tissue {
 			continue
 		}
-		first, _, _ := strings.Cut(w.text, " ")
-		if at := strings.Index(lower, first); at >= 0 {
-			cut = min(cut, at)
-		}
+		cut = min(cut, at)
 	}
 	if len(lower) != len(e.stem) {
 		return strings.TrimRight(lower[:cut], " _-.")

@@ -39,7 +39,7 @@ func (s *scan) compareGrids() {
 			continue
 		}
 		if match, difference := grid.Compare(g); match == volume.Different {
-			s.note(Problem{File: s.Files[q].Path, Text: otherGrid(q, first, difference) + "; they cannot be segmented together as they are"})
+			s.note(Problem{File: s.Files[q].Path, scanOnly: true, Text: otherGrid(q, first, difference) + "; they cannot be segmented together as they are"})
 		}
 	}
 }

@@ -47,6 +47,7 @@ type listing struct {
 	rest   []string  // every other file
 	odd    []Problem // what is named like an image, or may hold some, and cannot be read
 	cut    bool      // the walk was cut off at maxEntries
+	deep   bool      // folders below maxDepth were left out
 }
 
 // list walks the paths: folders to maxDepth, following links once; hidden files and folders and archives' leftovers are left out.
@@ -138,6 +139,7 @@ func (w *walk) entry(ctx context.Context, full string, c fs.DirEntry, below []st
 			w.odd = append(w.odd, Problem{File: full, Text: fmt.Sprintf("%s is a folder without images, not a file, and is not used", c.Name())})
 		}
 	case mode.IsDir():
+		w.deep = true
 	case mode.IsRegular():
 		w.file(full, below)
 	default:

@@ -43,7 +43,7 @@ func (s *Study) Load(ctx context.Context, o LoadOptions) (*Loaded, error) {
 	}
 	l := &loading{Loaded: &Loaded{Study: s}}
 	for _, p := range s.Problems {
-		if p.Sequences&use != 0 {
+		if !p.scanOnly && (p.Sequences == 0 || p.Sequences&use != 0) {
 			l.note(p)
 		}
 	}

@@ -42,7 +42,14 @@ func (s *scan) readMasks(ctx context.Context) error {
 }
 
 func (s *scan) readMask(e entry) (*Mask, error) {
-	h, v, err := readOne(e.path)
+	h, err := nifti.ReadHeader(e.path)
+	if err != nil {
+		return nil, err
+	}
+	if !s.fitsAnImage(h.Grid()) {
+		return nil, fmt.Errorf("%s lies on the grid of none of the images, and was not read", filepath.Base(e.path))
+	}
+	v, err := readOne(e.path, h)
 	if err != nil {
 		return nil, err
 	}
@@ -60,16 +67,28 @@ func (s *scan) readMask(e entry) (*Mask, error) {
 	return m, nil
 }
 
-// readOne reads a file that must hold one volume.
-func readOne(path string) (*nifti.Header, *volume.Volume, error) {
-	h, v, err := nifti.Read(path, 0)
-	if err != nil {
-		return nil, nil, err
+// fitsAnImage says whether a mask's grid is close to that of an image, or there is none to compare it with.
+func (s *scan) fitsAnImage(g volume.Grid) bool {
+	compared := false
+	for _, f := range s.Files {
+		if f == nil || f.Header == nil {
+			continue
+		}
+		compared = true
+		if match, _ := f.Header.Grid().Compare(g); match != volume.Different {
+			return true
+		}
 	}
+	return !compared
+}
+
+// readOne reads a file that must hold one volume, as its header tells before any voxel is unpacked.
+func readOne(path string, h *nifti.Header) (*volume.Volume, error) {
 	if n := h.Volumes(); n > 1 {
-		return nil, nil, fmt.Errorf("%s holds %d volumes, and a mask of labels has one", filepath.Base(path), n)
+		return nil, fmt.Errorf("%s holds %d volumes, and a mask of labels has one", filepath.Base(path), n)
 	}
-	return h, v, nil
+	_, v, err := nifti.Read(path, 0)
+	return v, err
 }
 
 // brats2017Name is how cases of the challenges 2017 to 2021 are called: Brats18_2013_2_1, BraTS2021_00000, BraTS20_Training_001.
@@ -125,7 +144,14 @@ func writtenScheme(h *nifti.Header) (label.Scheme, bool) {
 // an error with a *label.ForeignValueError in its chain; so is a grid that differs too much.
 func ReadMask(path string, scheme label.Scheme, grid volume.Grid) (*label.Map, error) {
 	name := filepath.Base(path)
-	_, v, err := readOne(path)
+	h, err := nifti.ReadHeader(path)
+	if err != nil {
+		return nil, err
+	}
+	if match, difference := grid.Compare(h.Grid()); match == volume.Different {
+		return nil, fmt.Errorf("%s does not lie on the grid of the images: its grid %s", name, difference)
+	}
+	v, err := readOne(path, h)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ var folderWords = strings.Fields("anat func dwi perf images image nii nifti nift
 	"processed preprocessed registered coregistered skullstripped stripped")
 
 // prefixWords stand before the sequence in scanners' and programs' names, and tell no patient from another.
-var prefixWords = append(strings.Fields("mrhr wip obl oblique std orig corrected corr bias sense e1 rs wm 1mm 2mm 3mm 15t 3t 7t"), folderWords...)
+var prefixWords = append(strings.Fields("mrhr wip obl oblique std orig corrected corr bias sense e1 rs wm hirn kopf schädel schaedel neuro stealth navi navigation brainlab cranial tete crane 1mm 2mm 3mm 15t 3t 7t"), folderWords...)
 
 // foldersOfPatients names the folders that the images come from, where these are neither the same, nor one inside the other, nor told
 // apart by sequences only; nil where one patient's images may lie like that.

@@ -33,6 +33,7 @@ func TestMixture(t *testing.T) {
 		{"numbers with two files", "001_flair 002_t1 002_t2", "001|002", ""},
 		{"one with another prefix", "A-1-t1c A-1-t1n A-1-t2w OTHER-2-t2f", "", "OTHER-2-t2f.nii has another prefix"},
 		{"numbers of series", "Doe_4_t1 Doe_7_flair Doe_12_t2", "", "begin differently"},
+		{"words of scanners", "Hirn_tra_flair Stealth_mprage_km tra_t2_tse", "", ""},
 		{"planes", "ax_flair sag_t1 cor_t2", "", ""},
 		{"a prefix and none", "flair t1 PatB_t2", "", ""},
 		{"a longer prefix", "P1_flair P1_brain_t1 P1_reg_t2", "", ""},

@@ -111,6 +111,11 @@ var names = []struct{ name, want string }{
 	{"P01_T2_t1ce", "t1ce"},
 	{"P01_T1_brain_t2", "t2"},
 	{"pt1_flair", "flair"},
+	{"p_flair_t1space", "flair"},
+	{"p_PET_T1", "other"},
+	{"p_CT_to_T1", "other"},
+	{"p_to_T1", "torn"},
+	{"sub-01_ce-none_T1w", "t1"},
 	// masks are never sequences
 	{"t1ce_seg", "mask"},
 	{"FLAIR-label", "mask"},

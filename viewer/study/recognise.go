@@ -42,6 +42,9 @@ func recognise(words []token) finding {
 	if i := indexKind(words, other); i >= 0 {
 		return finding{verdict: isOther, why: fmt.Sprintf("%q in the name", words[i].text)}
 	}
+	if i := loneTarget(words); i >= 0 {
+		return finding{verdict: isTorn, why: fmt.Sprintf("the name says only what it was registered to: %q", words[i].text+" "+words[i+1].text)}
+	}
 	words = cutTarget(words)
 	s, ok := weighting(words)
 	switch {
@@ -96,10 +99,28 @@ func recogniseMask(words []token) (finding, bool) {
 	return finding{}, false
 }
 
-// cutTarget drops what names the space of an image: "flair_to_t1" is a FLAIR. It needs a sequence before and right after the word.
+// loneTarget finds "to", "onto" or "into" before a sequence where nothing before it says what the image itself is; -1 if there is none.
+func loneTarget(words []token) int {
+	for i := range len(words) - 1 {
+		if text := words[i].text; isWeighting(words[i]) {
+			return -1
+		} else if (text == "to" || text == "onto" || text == "into") && isWeighting(words[i+1]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// cutTarget drops what names the space of an image: "flair_to_t1" and "flair_t1space" are FLAIR. It needs a sequence before the word and
+// one right after it; before "space", which is a pulse sequence too, T1 or T2 after another weighting.
 func cutTarget(words []token) []token {
 	for i := 1; i+1 < len(words); i++ {
 		if words[i].kind == target && isWeighting(words[i+1]) && slices.ContainsFunc(words[:i], isWeighting) {
+			return words[:i]
+		}
+		k := family(words[i].kind)
+		if (k == t1 || k == t2) && words[i+1].text == "space" &&
+			slices.ContainsFunc(words[:i], func(w token) bool { return isWeighting(w) && family(w.kind) != k }) {
 			return words[:i]
 		}
 	}

@@ -23,11 +23,14 @@ func Scan(ctx context.Context, paths []string, o ScanOptions) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	detect(found.images)
+	found.images = detectWithout(found.images, o.Absent)
 	s := &scan{Study: &Study{Path: studyPath(paths), Extra: found.rest}, options: o, images: found.images}
 	s.ID = studyID(paths, found.images)
 	if found.cut {
 		s.note(Problem{File: paths[0], Text: fmt.Sprintf("holds more than %d files and folders, the rest was not looked at: give one patient's folder", maxEntries)})
+	}
+	if found.deep {
+		s.note(Problem{File: paths[0], Text: fmt.Sprintf("folders deeper than %d were not looked at: give one patient's folder", maxDepth)})
 	}
 	if err := s.assign(paths); err != nil {
 		return nil, err
@@ -77,7 +80,11 @@ func (s *scan) assign(paths []string) error {
 			continue
 		}
 		if _, err := os.Stat(path); err != nil && !filepath.IsAbs(path) {
-			path = filepath.Join(paths[0], path)
+			folder := paths[0]
+			if at, err := os.Stat(folder); err == nil && !at.IsDir() {
+				folder = filepath.Dir(folder)
+			}
+			path = filepath.Join(folder, path)
 		}
 		info, err := os.Stat(path)
 		if err != nil {
@@ -153,6 +160,7 @@ func (s *scan) place(q sequence.Sequence, all []entry) {
 		s.noteTwin(e, sequence.Of(q))
 	}
 	if len(all) == 1 {
+		s.noteVisit(q, all[0])
 		return
 	}
 	var names []string
@@ -162,6 +170,18 @@ func (s *scan) place(q sequence.Sequence, all []entry) {
 	s.block(sequence.Of(q), Problem{
 		File: s.Path,
 		Text: fmt.Sprintf("%d files could be the %s: %s; choose one (--assign %s=FILE)", len(all), q, enumerate(names), q.Key()),
+	})
+}
+
+// noteVisit tells of a "P1_T1_flair" that is taken for a T1 FLAIR, with no other image to say that T1 is the visit.
+func (s *scan) noteVisit(q sequence.Sequence, e entry) {
+	at := indexKind(e.words, flair)
+	if q != sequence.T1 || at < 2 || e.words[at-1].kind != t1 || e.words[at-2].kind != unknown {
+		return
+	}
+	s.note(Problem{
+		File: e.path, Sequences: sequence.Of(q),
+		Text: filepath.Base(e.path) + " is taken for a T1 FLAIR, which is a T1: if T1 is the visit and it is a FLAIR, say so (--assign flair=FILE)",
 	})
 }
 
@@ -185,7 +205,7 @@ func (s *scan) sayWhatLacks() {
 			names = append(names, name)
 		}
 	}
-	lacking := sequence.Full.Without(s.Present()).Without(s.options.Absent)
+	lacking := sequence.Full.Without(s.Present()) // the absent with them: they count as deleted, in every sentence
 	for _, e := range s.dropped {
 		if q, named := namedBeside(e); named && lacking.Has(q) {
 			s.note(Problem{File: e.path, Text: fmt.Sprintf("%s is not used as %s: %s; if it is one, say so (--assign %s=FILE)", filepath.Base(e.path), q, e.why, q.Key())})

@@ -301,7 +301,11 @@ func TestMasks(t *testing.T) {
 		{"another program's sidecar", "P1_seg.nii.gz", "", `{"schema": "other"}`, bratsNames[:], label.BraTS2017, study.Reference, []label.Scheme{label.BraTS2017}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			root := touch(t, t.TempDir(), c.beside...)
+			root := t.TempDir()
+			volumes, _ := head()
+			for _, name := range c.beside {
+				write(t, filepath.Join(root, name), volumes[0])
+			}
 			path := filepath.Join(root, c.file)
 			writeMask(t, path, c.description, c.scheme)
 			if c.sidecar != "" {

@@ -15,6 +15,8 @@ type Problem struct {
 	Blocking bool   `json:"blocking,omitempty"` // segmentation is refused because of it (unless forced, where that is allowed)
 
 	Sequences sequence.Subset `json:"-"` // what it is about: without these sequences it does not matter; 0 = the whole study
+
+	scanOnly bool // Load judges it anew, from the files that it uses
 }
 
 // File is one image of the study.

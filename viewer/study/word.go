@@ -48,7 +48,7 @@ var vocabulary = []struct {
 	// Contrast medium: English, trade names, German, French, Italian, Spanish.
 	{contrast, "gd gad gado gadolinium gadobutrol gadovist dotarem magnevist prohance multihance omniscan ce cm contrast enhanced " +
 		"postcontrast postgad postgd km kontrast kontrastmittel mdc contraste contrasto"},
-	{native, "native nativ nativo nativa precontrast pregad pregd noncontrast unenhanced plain"},
+	{native, "native nativ nativo nativa precontrast pregad pregd noncontrast unenhanced plain none"},
 	{negation, "no non not without wo ohne sans sin senza vor before avant"},
 	{moment, "pre post"},
 	{operation, "op operative operation surgery surgical treatment rt radiotherapy chemo therapy resection biopsy"},
@@ -64,7 +64,7 @@ var vocabulary = []struct {
 
 	// What Quorum does not use: a "T2 star" is no T2, a "T1 map" no T1.
 	{other, "adc dwi dti diff diffusion ep2d trace tracew swi swan t2star t2starw map maps t1map t2map ratio pd pdw mip minip asl cbf cbv " +
-		"rcbv mtt tmax dsc dce perf perfusion pwi bold fmri tof mra mrv angio localizer localiser scout survey fieldmap mrs csi subtraction " +
+		"rcbv mtt pet fet fdg ct spect tmax dsc dce perf perfusion pwi bold fmri tof mra mrv angio localizer localiser scout survey fieldmap mrs csi subtraction " +
 		"prob probs probability probabilities softmax logits uncertainty entropy warpfield deformation jacobian biasfield aseg aparc " +
 		"parcellation atlas brainmask headmask"},
 	{neutral, "ax axial tra trans transversal cor coronal sag sagittal 2d 3d iso fs fatsat se tse fse gre fl2d fl3d tfl3d ir space cube vista " +
@@ -72,7 +72,7 @@ var vocabulary = []struct {
 }
 
 // alone lists words that count only as a piece of their own: inside a longer piece they would be chance.
-const alone = "fla op rt ce cm se ir gt pd wm gm in"
+const alone = "fla op rt ce cm se ir gt pd wm gm in pet fet fdg ct spect none"
 
 // phrases are meanings of two pieces in a row.
 var phrases = map[[2]string]kind{
