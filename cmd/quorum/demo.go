@@ -6,6 +6,7 @@ import (
 	"quorum/segment/score"
 	"quorum/viewer/label"
 	"quorum/viewer/nifti"
+	"quorum/viewer/save"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 	"quorum/viewer/volume/volumetest"
@@ -33,6 +34,9 @@ func demo(from source) (*study.Loaded, *label.Map) {
 // runDemo segments the built-in head and says how well that went.
 func (f *segmentFlags) runDemo(ctx context.Context, c *console, from source, start *opening) error {
 	if err := f.free("demo"); err != nil {
+		return err
+	}
+	if err := save.CheckFolder(f.out); err != nil {
 		return err
 	}
 	loaded, truth := demo(from)

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -114,10 +116,14 @@ func (f *engineFlags) open(ctx context.Context) (*engine, error) {
 
 // read is the model that the flags name.
 func (f *engineFlags) read() (*model.Model, error) {
-	if f.model != "" {
-		return model.Read(f.model)
+	if f.model == "" {
+		return defaultModel()
 	}
-	return defaultModel()
+	m, err := model.Read(f.model)
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
+		return nil, fmt.Errorf("the model %s: %w", f.model, plain(err))
+	}
+	return m, err
 }
 
 // opening is an engine that is being opened while studies are read.

@@ -71,6 +71,29 @@ func (f *evaluateFlags) csvPath() string {
 	return strings.TrimSuffix(f.out, filepath.Ext(f.out)) + ".csv"
 }
 
+// samePath is whether two names are the same place.
+func samePath(a, b string) bool {
+	a, errA := resolved(a)
+	b, errB := resolved(b)
+	return errA == nil && errB == nil && a == b
+}
+
+// free refuses, before time is spent, files that could not be written after it.
+func (f *evaluateFlags) free() error {
+	for _, path := range []string{f.out, f.csvPath(), f.into} {
+		if path == "" {
+			continue
+		}
+		if exists(path) && !f.force {
+			return fmt.Errorf("%s exists already: give another name, or --force to replace it", path)
+		}
+		if err := save.CheckFile(path, f.force); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // options judges the flags.
 func (f *evaluateFlags) options(args []string) (evaluate.Options, error) {
 	o := evaluate.Options{Subsets: evaluate.Selection(f.subsets), Distance: true, Flips: f.flips, Clean: f.clean}
@@ -83,6 +106,8 @@ func (f *evaluateFlags) options(args []string) (evaluate.Options, error) {
 		return o, usagef("--cases is missing: name the list, as in --cases split.json:val")
 	case f.csvPath() == f.out:
 		return o, usagef("-o %s: the results are JSON; the table is written beside them as .csv", f.out)
+	case f.into != "" && (samePath(f.into, f.out) || samePath(f.into, f.csvPath())):
+		return o, usagef("--into %s: the results of -o go to this file: give the model another name", f.into)
 	}
 	if err := f.check(); err != nil {
 		return o, err
@@ -120,10 +145,8 @@ func (f *evaluateFlags) run(ctx context.Context, c *console, args []string) erro
 	if err != nil {
 		return err
 	}
-	for _, path := range []string{f.out, f.csvPath(), f.into} {
-		if path != "" && exists(path) && !f.force {
-			return fmt.Errorf("%s exists already: give another name, or --force to replace it", path)
-		}
+	if err := f.free(); err != nil {
+		return err
 	}
 	e, err := f.open(ctx)
 	if err != nil {
@@ -142,18 +165,22 @@ func (f *evaluateFlags) run(ctx context.Context, c *console, args []string) erro
 	return f.write(c, e.model, r)
 }
 
-// write stores and shows a report.
+// write shows and stores a report; shown first, so that hours of work are not lost where it cannot be stored.
 func (f *evaluateFlags) write(c *console, m *model.Model, r *evaluate.Report) error {
-	if err := save.File(f.out, f.force, indented(r)); err != nil {
-		return err
-	}
-	if err := save.File(f.csvPath(), f.force, r.WriteCSV); err != nil {
-		return err
-	}
 	c.object(r)
 	c.section(r.WriteCases)
 	c.section(r.WriteText)
-	c.text("%s\n%s", f.out, f.csvPath())
+	if r.Failed() < len(r.Cases) {
+		if err := save.File(f.out, f.force, indented(r)); err != nil {
+			return err
+		}
+		if err := save.File(f.csvPath(), f.force, r.WriteCSV); err != nil {
+			return err
+		}
+		c.text("%s\n%s", f.out, f.csvPath())
+	} else {
+		c.notice("quorum: %s was not written: no case could be evaluated", f.out)
+	}
 	for _, one := range r.Cases {
 		if one.Error != "" && c.json { // the text says it already
 			c.failure(one.ID, errors.New(one.Error))

@@ -35,7 +35,7 @@ func newInfo(c *console) *cobra.Command {
 					if cmd.Context().Err() != nil {
 						return err
 					}
-					c.failure("", err)
+					c.failure(path, err)
 					failed = true
 				}
 			}

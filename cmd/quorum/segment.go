@@ -2,19 +2,18 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"quorum/segment"
 	"quorum/segment/model"
 	"quorum/segment/tile"
 	"quorum/viewer/label"
+	"quorum/viewer/save"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 	"quorum/viewer/wording"
@@ -68,10 +67,12 @@ func newSegment(c *console) *cobra.Command {
 }
 
 func (f *segmentFlags) run(ctx context.Context, c *console, args []string) error {
-	if f.demo != (len(args) == 0) {
-		if f.demo {
-			return usagef("--demo takes no STUDY: it segments the built-in case")
-		}
+	switch {
+	case f.demo && len(args) > 0:
+		return usagef("--demo takes no STUDY: it segments the built-in case")
+	case f.demo && (f.given("assign") || f.given("volume")):
+		return usagef("--demo has no files: leave --assign and --volume out")
+	case !f.demo && len(args) == 0:
 		return usagef("STUDY is missing: give the folder with a patient's images (or --demo for the built-in case)")
 	}
 	if err := f.check(); err != nil {
@@ -137,6 +138,9 @@ func (f *segmentFlags) close(c *console, failed, of int) error {
 // keep refuses a study whose results would replace others, before time is spent on it.
 func (f *segmentFlags) keep(id, folder string) error {
 	if err := outside(f.out, folder); err != nil {
+		return err
+	}
+	if err := save.CheckFolder(f.out); err != nil {
 		return err
 	}
 	return f.free(id)
@@ -210,29 +214,38 @@ func (f *segmentFlags) compute(ctx context.Context, c *console, e *engine, id st
 	return open.Segment(ctx, l.Present, segment.Options{Flips: f.flips, Clean: f.clean, Probabilities: f.probabilities, Tile: f.tile}, bar.step)
 }
 
-// write stores the results; the picture is drawn meanwhile.
+// write stores the results. The picture is drawn before anything is stored: a study that fails leaves no mask.
 func (f *segmentFlags) write(e *engine, it item, r *segment.Result, paths outputFiles) error {
-	var drawing errgroup.Group
 	var png []byte
 	if f.png {
-		drawing.Go(func() error {
-			return guard(func() (err error) {
-				png, err = drawResult(it, e.model, r)
-				return err
-			})
-		})
+		if err := guard(func() (err error) {
+			png, err = drawResult(it, e.model, r)
+			return err
+		}); err != nil {
+			return err
+		}
 	}
 	o := segment.ExportOptions{Scheme: label.Scheme(f.labels), Force: f.force, Probabilities: f.probabilities, AppVersion: version}
 	o.CommandLine = f.command(segment.CommandLine(r, o))
-	_, err := segment.Export(f.out, it.id, r, e.model, it.loaded, o)
-	if err := errors.Join(err, drawing.Wait()); err != nil || !f.png {
+	if _, err := segment.Export(f.out, it.id, r, e.model, it.loaded, o); err != nil || !f.png {
 		return err
 	}
-	return writePicture(paths.Picture, f.force, png)
+	return f.addPicture(paths, png)
+}
+
+// addPicture stores the picture beside results that are stored already.
+func (f *segmentFlags) addPicture(paths outputFiles, png []byte) error {
+	if err := writePicture(paths.Picture, f.force, png); err != nil {
+		return fmt.Errorf("%w; %s and %s are complete, only the picture is missing", err, paths.Mask, paths.Sidecar)
+	}
+	return nil
 }
 
 // command adds to the canonical command line what a person chose besides. Exported files carry no paths, so files stand as words.
 func (f *segmentFlags) command(canonical string) string {
+	if f.demo {
+		canonical = strings.Replace(canonical, " STUDY", " --demo", 1)
+	}
 	words := []string{canonical}
 	if f.model != "" {
 		words = append(words, "--model MODEL")

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/sync/errgroup"
 
+	"quorum/viewer/nifti"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
@@ -21,10 +22,12 @@ type sourceFlags struct {
 	assign []string
 	volume int
 	force  bool
+	flags  *pflag.FlagSet // all of the command's
 }
 
 func (f *sourceFlags) add(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.assign, "assign", nil, "use FILE for a sequence, whatever its name: t1=FILE")
+	f.flags = flags
+	flags.StringArrayVar(&f.assign, "assign", nil, "use FILE for a sequence, whatever its name: t1=FILE")
 	flags.IntVar(&f.volume, "volume", -1, "which volume of a 4-D file, from 0")
 }
 
@@ -34,12 +37,18 @@ type source struct {
 	force bool
 }
 
+// given is whether a flag stands in the command line, be its value the default.
+func (f *sourceFlags) given(name string) bool { return f.flags.Changed(name) }
+
 // parse judges the flags for a call with n studies.
 func (f *sourceFlags) parse(n int) (source, error) {
 	s := source{scan: study.ScanOptions{Volume: f.volume}, force: f.force}
 	var err error
 	if s.scan.Absent, err = sequence.ParseSubset(f.absent); err != nil {
 		return s, usagef("--absent: %w", err)
+	}
+	if s.scan.Absent == 0 && f.given("absent") {
+		return s, usagef("--absent %q names no sequence: name at least one, as in t1ce,flair, or leave the flag out", f.absent)
 	}
 	if s.scan.Absent == sequence.Full {
 		return s, usagef("--absent names all four sequences: at least one must be left")
@@ -50,21 +59,50 @@ func (f *sourceFlags) parse(n int) (source, error) {
 	if len(f.assign) > 0 && n > 1 {
 		return s, usagef("--assign is for one study; this call has %d", n)
 	}
+	s.scan.Assign, err = f.assigned(s.scan.Absent)
+	return s, err
+}
+
+// assigned judges --assign.
+func (f *sourceFlags) assigned(absent sequence.Subset) (map[sequence.Sequence]string, error) {
+	var files map[sequence.Sequence]string
 	for _, a := range f.assign {
 		key, path, ok := strings.Cut(a, "=")
 		if !ok || path == "" {
-			return s, usagef("--assign %s: write SEQUENCE=FILE, as in t1=brain.nii.gz", a)
+			return nil, usagef("--assign %s: write SEQUENCE=FILE, as in t1=brain.nii.gz", a)
 		}
 		q, err := sequence.Parse(key)
 		if err != nil {
-			return s, usagef("--assign: %w", err)
+			return nil, usagef("--assign: %w", err)
 		}
-		if s.scan.Assign == nil {
-			s.scan.Assign = map[sequence.Sequence]string{}
+		if absent.Has(q) {
+			return nil, usagef("--assign %s: --absent leaves %s out: give only one of the two", a, q)
 		}
-		s.scan.Assign[q] = path
+		if before, ok := files[q]; ok {
+			return nil, usagef("--assign gives %s twice, %s and %s: give one file for each sequence", q, before, path)
+		}
+		for other, before := range files {
+			if sameImage(before, path) {
+				return nil, usagef("--assign gives the file %s to %s and to %s: one image is one sequence", path, other, q)
+			}
+		}
+		if files == nil {
+			files = map[sequence.Sequence]string{}
+		}
+		files[q] = path
 	}
-	return s, nil
+	return files, nil
+}
+
+// sameImage is whether two names mean one file that holds a single volume. A 4-D file may serve several sequences.
+func sameImage(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	if errA != nil || errB != nil || !os.SameFile(infoA, infoB) {
+		return false // a missing file is told when the study is scanned
+	}
+	h, err := nifti.ReadHeader(a)
+	return err == nil && h.Volumes() == 1
 }
 
 // item is one study of the call, read or failed.
@@ -153,11 +191,14 @@ func (s source) load(ctx context.Context, found *study.Study) (*study.Loaded, er
 	return found.Load(ctx, study.LoadOptions{Use: use, Force: s.force})
 }
 
-// outside refuses an output folder that is the study's folder or lies in it: results must not be mistaken for a patient's images.
+// outside refuses an output folder that is the study's folder (for a study of one file, the file's folder) or lies in it: results must not be mistaken for a patient's images.
 func outside(out, folder string) error {
 	o, err := resolved(out)
 	if err != nil {
 		return err
+	}
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		folder = filepath.Dir(folder)
 	}
 	f, err := resolved(folder)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -10,6 +11,10 @@ func TestOutside(t *testing.T) {
 	root := t.TempDir()
 	folder := filepath.Join(root, "patient")
 	if err := os.Mkdir(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, "4d.nii")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	link := filepath.Join(root, "link")
@@ -29,8 +34,19 @@ func TestOutside(t *testing.T) {
 		{folder + "-results", true},
 		{filepath.Join(root, "..results"), true},
 	} {
-		if err := outside(test.out, folder); (err == nil) != test.ok {
-			t.Errorf("%s: %v", test.out, err)
+		for _, given := range []string{folder, file} {
+			if err := outside(test.out, given); (err == nil) != test.ok {
+				t.Errorf("%s for %s: %v", test.out, given, err)
+			}
 		}
+	}
+}
+
+// TestMissingPicture: where only the picture cannot be stored, the sentence says that the rest is there.
+func TestMissingPicture(t *testing.T) {
+	f := segmentFlags{out: filepath.Join(t.TempDir(), "missing"), png: true}
+	err := f.addPicture(f.files("head"), []byte("png"))
+	if err == nil || !strings.Contains(err.Error(), "head_seg.nii.gz and ") || !strings.Contains(err.Error(), "only the picture is missing") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -82,19 +82,26 @@ func (f *sweepFlags) run(ctx context.Context, c *console, args []string) error {
 	if !ok {
 		return ctx.Err()
 	}
-	if it.err != nil {
+	if it.err == nil {
+		e, err := start.wait(c)
+		if err != nil {
+			return err // not the study's fault
+		}
+		it.err = f.one(ctx, c, e, it, o)
+	}
+	if it.err == nil || ctx.Err() != nil {
 		return it.err
 	}
-	e, err := start.wait(c)
-	if err != nil {
-		return err
-	}
-	return f.one(ctx, c, e, it, o)
+	c.failure(it.name, it.err)
+	return errReported
 }
 
 // keep refuses a study whose results would replace others, before time is spent on it.
 func (f *sweepFlags) keep(id, folder string) error {
-	if err := outside(f.out, folder); err != nil || f.force {
+	if err := outside(f.out, folder); err != nil {
+		return err
+	}
+	if err := save.CheckFolder(f.out); err != nil || f.force {
 		return err
 	}
 	for _, extension := range []string{".csv", ".json", ".png"} {

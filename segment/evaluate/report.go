@@ -53,7 +53,7 @@ type Report struct {
 	File, Key     string          // the list: the name of its file, and its key
 	List          []string        // all ids of the list
 	Scheme        label.Scheme    // of the masks
-	SchemeDecided bool            // by the values of the data set; false: named by the user
+	SchemeDecided bool            // by the values of the data set; false: named by the user, or the masks are empty and fit any
 	Subsets       Selection
 	Flips, Clean  bool
 	Distance      bool // HD95 was measured

@@ -49,7 +49,7 @@ func Run(ctx context.Context, n *segment.Network, m *model.Model, l *List, o Opt
 		if r.Scheme, err = decide(ctx, l, cases); err != nil {
 			return nil, err
 		}
-		r.SchemeDecided = true
+		r.SchemeDecided = slices.ContainsFunc(masksOf(cases), func(m study.Mask) bool { return len(m.Values) > 0 })
 	}
 	e := evaluation{network: n, options: o, scheme: r.Scheme, report: r}
 	for at, c := range cases {

@@ -15,6 +15,7 @@ import (
 	"quorum/segment"
 	"quorum/segment/score"
 	"quorum/viewer/label"
+	"quorum/viewer/nifti"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
@@ -189,6 +190,31 @@ func TestRunUnderTheWrongScheme(t *testing.T) {
 	r, err := Run(t.Context(), n, tiny(t), l, Options{Subsets: Single, Scheme: label.BraTS2023})
 	if err != nil || r.SchemeDecided || !strings.Contains(r.Cases[0].Error, "brats2023") || s.decoded != 0 {
 		t.Errorf("%v, %+v, decoded %d times", err, r, s.decoded)
+	}
+}
+
+// TestRunOverEmptyMasks: they fit every scheme, so that none can be called decided, and all is background.
+func TestRunOverEmptyMasks(t *testing.T) {
+	l := dataSet(t)
+	n, _ := network(t)
+	l.IDs = l.IDs[:1]
+	path := filepath.Join(l.path("whole"), "whole_seg.nii.gz")
+	h, err := nifti.ReadHeader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := nifti.Write(path, nifti.NewHeader(h.Grid()), 1, make([]uint8, h.Grid().Voxels()), "", true); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Run(t.Context(), n, tiny(t), l, Options{Subsets: Full})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.SchemeDecided || r.Failed() != 0 || r.Cases[0].TrueML != (score.Values{}) {
+		t.Errorf("decided %v, %+v", r.SchemeDecided, r.Cases)
+	}
+	if words := r.heading(); strings.Contains(words, "by the values") || !strings.Contains(words, "computed by "+r.Backend.String()+";") {
+		t.Error(words)
 	}
 }
 

@@ -83,7 +83,7 @@ func checkSweepText(t *testing.T, s *Sweep, dir string) {
 	if err := s.WriteCSV(&csv); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Model tiny is not trained", "glioma: In this study, with this model, computed by interpreter", "Dice (truth)", "agreement with ●○●●", "●○○○    FLAIR "} {
+	for _, want := range []string{"Model tiny is not trained", "glioma: In this study, with this model, computed by " + s.Backend.String() + ":", "Dice (truth)", "agreement with ●○●●", "●○○○    FLAIR "} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not in\n%s", want, text.String())
 		}

@@ -32,8 +32,7 @@ func (s *Sweep) WriteText(w io.Writer) error {
 			g.rows[len(g.rows)-1][2+q] = wording.Volume(label.Region(q), row.Subset, ml)
 		}
 	}
-	heading := fmt.Sprintf("%s\n%s: In this study, with this model, computed by %s %s (%s):", s.Model.Origin, s.ID,
-		s.Backend.Provider, s.Backend.Precision, s.Backend.Runtime)
+	heading := fmt.Sprintf("%s\n%s: In this study, with this model, computed by %s:", s.Model.Origin, s.ID, s.Backend)
 	if s.Truth != nil {
 		heading += fmt.Sprintf("\nmask read as %s (%s); both empty = 1, one empty = 0.", s.Scheme, s.Scheme.Legend())
 	}

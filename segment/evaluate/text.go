@@ -50,7 +50,7 @@ func (r *Report) heading() string {
 	if r.File != "" {
 		words[0] += fmt.Sprintf(" of %s:%s", r.File, r.Key)
 	}
-	words = append(words, fmt.Sprintf("computed by %s %s (%s)", r.Backend.Provider, r.Backend.Precision, r.Backend.Runtime))
+	words = append(words, fmt.Sprintf("computed by %s", r.Backend))
 	scheme := fmt.Sprintf("masks read as %s (%s)", r.Scheme, r.Scheme.Legend())
 	if r.SchemeDecided {
 		scheme += ", by the values of the data set"

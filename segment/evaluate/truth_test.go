@@ -20,6 +20,9 @@ func TestAgreeNeverGuesses(t *testing.T) {
 	if _, err := agree(masks([]int{1, 2}, []int{1, 2})); !errors.As(err, &ambiguous) || len(ambiguous.Candidates) != 2 {
 		t.Errorf("{1,2} is brats2017 or nnunet, got %v", err)
 	}
+	if s, err := agree(masks(nil, nil)); err != nil || s == "" {
+		t.Errorf("empty masks are background under any scheme: %q, %v", s, err)
+	}
 	all := masks([]int{1, 2}, []int{1, 2, 4})
 	if s, err := agree(all); err != nil || s != label.BraTS2017 {
 		t.Errorf("the whole set decides: %q, %v", s, err)

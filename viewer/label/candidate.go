@@ -25,7 +25,8 @@ var namingSchemes = map[Naming][]Scheme{
 }
 
 // Candidates lists the schemes that naming and values allow, those of the naming first. None: no scheme has all these values.
-// One: unambiguous. Several: the user must say. Only one stands for schemes that give these values the same meaning.
+// One: unambiguous. Several: the user must say. Only one stands for schemes that give these values the same meaning; but without any
+// value other than 0 nothing is told, and all schemes are listed.
 //
 // Values decide first: {1,2} fits several schemes whatever the naming, since nothing in it contradicts the others. The naming decides
 // where the values hold a 3 or a 4 and it fits them: 4 is ET in 2017 and a cavity after treatment; 3 is ET everywhere, but then 1 and 2
@@ -36,6 +37,9 @@ func Candidates(values []int, naming Naming) []Scheme {
 		if !slices.Contains(order, s) {
 			order = append(order, s)
 		}
+	}
+	if empty(values) {
+		return order
 	}
 	var list []Scheme
 	for i, s := range order {
@@ -51,6 +55,11 @@ func Candidates(values []int, naming Naming) []Scheme {
 		}
 	}
 	return list
+}
+
+// empty says whether values hold nothing but the background.
+func empty(values []int) bool {
+	return !slices.ContainsFunc(values, func(v int) bool { return v != 0 })
 }
 
 // telling says whether values hold a number that not every scheme has.
@@ -72,13 +81,14 @@ func (e *AmbiguousError) Error() string {
 }
 
 // Decide finds the one scheme of a data set from the values of all its masks together: one case without enhancing tumour says
-// little, the whole set decides. It returns an *AmbiguousError where more than one scheme or none fits.
+// little, the whole set decides. It returns an *AmbiguousError where more than one scheme or none fits. Where all masks are empty every
+// scheme reads them alike, as background, and the likeliest one by the naming is returned: it states nothing about the data set.
 func Decide(sets [][]int, naming Naming) (Scheme, error) {
 	union := slices.Concat(sets...)
 	slices.Sort(union)
 	union = slices.DeleteFunc(slices.Compact(union), func(v int) bool { return v == 0 })
 	c := Candidates(union, naming)
-	if len(c) != 1 {
+	if len(c) != 1 && !empty(union) {
 		return "", &AmbiguousError{Values: union, Candidates: c}
 	}
 	return c[0], nil

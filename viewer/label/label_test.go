@@ -106,7 +106,9 @@ func TestCandidatesNeverGuess(t *testing.T) {
 		{[]int{2}, label.NamingNNUNet, schemes{nn, a}},
 		{[]int{1, 2, 4}, label.NamingNNUNet, schemes{a, post}},
 		{[]int{1, 2, 5}, label.NamingUnknown, nil},
-		{nil, label.NamingNNUNet, schemes{nn}},
+		{nil, label.NamingUnknown, schemes{a, b, post, nn}}, // an empty mask tells nothing
+		{[]int{0}, label.NamingBraTS2023, schemes{b, post, a, nn}},
+		{nil, label.NamingNNUNet, schemes{nn, a, b, post}},
 	} {
 		if got := label.Candidates(c.values, c.naming); !slices.Equal(got, c.want) {
 			t.Errorf("Candidates(%v, naming %d) = %v, want %v", c.values, c.naming, got, c.want)
@@ -124,6 +126,11 @@ func TestDecideOverTheWholeSet(t *testing.T) {
 		t.Errorf("one mask with 1 and 2 decides nothing, got %v", err)
 	} else if !strings.Contains(err.Error(), "1, 2") || !strings.Contains(err.Error(), "--truth-labels") {
 		t.Errorf("not a sentence with values and what to do: %v", err)
+	}
+	for naming, want := range map[label.Naming]label.Scheme{label.NamingUnknown: label.BraTS2017, label.NamingNNUNet: label.NNUNet} {
+		if s, err := label.Decide([][]int{nil, {0}}, naming); err != nil || s != want {
+			t.Errorf("empty masks can be read under any scheme, naming %d: got %s, %v", naming, s, err)
+		}
 	}
 	if _, err := label.Decide([][]int{low, {7}}, label.NamingUnknown); !errors.As(err, &ambiguous) || len(ambiguous.Candidates) != 0 {
 		t.Errorf("7 is no label, got %v", err)

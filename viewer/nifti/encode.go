@@ -82,8 +82,8 @@ func encodeHeader(like *Header, volumes int, kind int16, window [2]float64, desc
 		p.count(l.dim, n, v)
 	}
 	for n, v := range like.PixDim {
-		if n > 3 {
-			v = 1 // volumes are no points in time
+		if n > 3 || n > len(like.Dim) && like.SFormCode <= 0 && like.QFormCode <= 0 {
+			v = 1 // volumes are no points in time; and an axis that the source lacks has no spacing: see Header.base
 		}
 		p.float(l.pixdim, n, v)
 	}

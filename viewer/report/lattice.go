@@ -76,6 +76,14 @@ const (
 // Draw draws the lattice: the same axial place for every subset, with volumes and scores; the reference in the corner that no subset
 // needs; below it caption, legend, model and notices. The height follows from the content. It fails if nothing can be shown.
 func (l Lattice) Draw() (*image.RGBA, error) {
+	s, err := l.draw()
+	if err != nil {
+		return nil, err
+	}
+	return s.RGBA, nil
+}
+
+func (l Lattice) draw() (*sheet, error) {
 	maps := []*label.Map{l.Truth}
 	for _, c := range l.Cells {
 		maps = append(maps, c.Labels)
@@ -103,5 +111,5 @@ func (l Lattice) Draw() (*image.RGBA, error) {
 	y := s.legend(&l, margin, origin.Y+table.Y+4*unit)
 	s.blocks(margin, y, width-2*margin, words)
 	s.foot(margin)
-	return s.RGBA, nil
+	return s, nil
 }

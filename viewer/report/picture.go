@@ -33,6 +33,14 @@ const (
 // Picture draws a result, 1600×1000 pixels: three planes through the crosshair with the overlay, below them the same axial slice of each
 // sequence without it, at the right what was found and from what. It fails if nothing can be shown.
 func Picture(r Result) (*image.RGBA, error) {
+	s, err := r.draw()
+	if err != nil {
+		return nil, err
+	}
+	return s.RGBA, nil
+}
+
+func (r Result) draw() (*sheet, error) {
 	sc, err := r.scene(r.Subset, r.At, r.Labels)
 	if err != nil {
 		return nil, err
@@ -48,7 +56,7 @@ func Picture(r Result) (*image.RGBA, error) {
 	s.strip(&r, sc, image.Rect(images.Min.X, split+gap, images.Max.X, images.Max.Y))
 	s.findings(&r, sc, image.Rect(images.Max.X+2*gap, images.Min.Y, pictureWidth-margin, images.Max.Y))
 	s.foot(margin)
-	return s.RGBA, nil
+	return s, nil
 }
 
 // planes draws the three planes side by side at one scale, each as wide as its share.

@@ -40,6 +40,13 @@ const unit = 4
 type sheet struct {
 	*image.RGBA
 	lettering *render.Lettering
+	written   []writing // in the order of writing
+}
+
+// writing is a line of words on a sheet: the picture cannot be read back, so tests read these.
+type writing struct {
+	words string
+	x, y  int // where it begins and stands, pixels
 }
 
 func newSheet(width, height int) *sheet {
@@ -63,17 +70,18 @@ func (s *sheet) frame(r image.Rectangle, width int, c color.RGBA) {
 // text writes a line that begins at x and stands on y; it gives back where it ends.
 func (s *sheet) text(x, y int, words string, style render.Style) int {
 	s.lettering.Draw(s.RGBA, x, y, words, style)
+	s.written = append(s.written, writing{words, x, y})
 	return x + s.lettering.Width(words, style)
 }
 
 // textEnd writes a line that ends at x.
 func (s *sheet) textEnd(x, y int, words string, style render.Style) {
-	s.lettering.Draw(s.RGBA, x-s.lettering.Width(words, style), y, words, style)
+	s.text(x-s.lettering.Width(words, style), y, words, style)
 }
 
 // textMiddle writes a line around x.
 func (s *sheet) textMiddle(x, y int, words string, style render.Style) {
-	s.lettering.Draw(s.RGBA, x-s.lettering.Width(words, style)/2, y, words, style)
+	s.text(x-s.lettering.Width(words, style)/2, y, words, style)
 }
 
 // paragraph writes a text in lines of at most width, the first one standing on y, and not below last: what does not fit ends in "…".

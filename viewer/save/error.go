@@ -3,6 +3,7 @@ package save
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"syscall"
 )
@@ -35,6 +36,9 @@ func unfinished(path string, err error) error {
 
 // explain says why a name could not be made.
 func explain(path string, err error) error {
+	if blocking := fileAbove(path); blocking != "" {
+		return &FileError{Path: blocking, Text: "is a file, not a folder: choose another name", Err: err}
+	}
 	folder := filepath.Dir(path)
 	var text string
 	switch {
@@ -42,10 +46,25 @@ func explain(path string, err error) error {
 		return exists(path)
 	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS):
 		text = "no permission to write in the folder " + folder + ": choose another one with -o"
-	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR):
+	case errors.Is(err, fs.ErrNotExist):
 		text = "the folder " + folder + " does not exist: make it first"
 	default:
 		return unfinished(path, err)
 	}
 	return &FileError{Path: path, Text: text, Err: err}
+}
+
+// fileAbove is the file that stands where a folder of path is wanted, or empty.
+func fileAbove(path string) string {
+	for at := filepath.Dir(path); ; at = filepath.Dir(at) {
+		if info, err := os.Stat(at); err == nil {
+			if info.IsDir() {
+				return ""
+			}
+			return at
+		}
+		if at == filepath.Dir(at) {
+			return ""
+		}
+	}
 }

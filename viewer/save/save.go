@@ -41,8 +41,55 @@ func File(path string, overwrite bool, write func(io.Writer) error) error {
 
 // Folder makes a folder for results, with those above it.
 func Folder(path string) error {
+	if err := notFile(path); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return explain(path, err)
+	}
+	return nil
+}
+
+// CheckFile says before long work what File would refuse after it: a name that is taken, or a folder that cannot be written to.
+// It leaves nothing behind.
+func CheckFile(path string, overwrite bool) error {
+	if err := free(path, overwrite); err != nil {
+		return err
+	}
+	return checkCreate(path)
+}
+
+// checkCreate makes a file beside path and takes it away again.
+func checkCreate(path string) error {
+	temporary, err := create(path)
+	if err != nil {
+		return explain(path, err)
+	}
+	if err := errors.Join(temporary.Close(), os.Remove(temporary.Name())); err != nil {
+		return unfinished(path, err)
+	}
+	return nil
+}
+
+// CheckFolder says before long work what Folder, and then File inside it, would refuse. It makes no folder and leaves nothing behind.
+func CheckFolder(path string) error {
+	if err := notFile(path); err != nil {
+		return err
+	}
+	at := path
+	for at != filepath.Dir(at) {
+		if _, err := os.Stat(at); err == nil {
+			break
+		}
+		at = filepath.Dir(at)
+	}
+	return checkCreate(filepath.Join(at, "result"))
+}
+
+// notFile refuses a file where a folder is wanted.
+func notFile(path string) error {
+	if file := fileAbove(filepath.Join(path, "result")); file != "" {
+		return &FileError{Path: file, Text: "is a file, not a folder: choose another name", Err: syscall.ENOTDIR}
 	}
 	return nil
 }

@@ -163,9 +163,25 @@ func TestRefusals(t *testing.T) {
 	if err := File(filepath.Join(made, "x"), false, content("x")); err != nil {
 		t.Fatal(err)
 	}
-	if err := Folder(filepath.Join(made, "x", "y")); err == nil {
-		t.Error("a folder was made inside a file")
+	for _, err := range []error{
+		Folder(filepath.Join(made, "x", "y")), Folder(filepath.Join(made, "x")), CheckFolder(filepath.Join(made, "x", "y")),
+		CheckFolder(filepath.Join(made, "x")), CheckFile(filepath.Join(made, "x", "y"), true), File(filepath.Join(made, "x", "y"), true, content("")),
+	} {
+		if err == nil || err.Error() != filepath.Join(made, "x")+": is a file, not a folder: choose another name" {
+			t.Errorf("a file where a folder is wanted: %v", err)
+		}
 	}
+	for _, err := range []error{
+		CheckFolder(filepath.Join(made, "new", "deep")), CheckFolder(made), CheckFile(filepath.Join(made, "y"), false), CheckFile(filepath.Join(made, "x"), true),
+	} {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if err := CheckFile(filepath.Join(made, "x"), false); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("an existing file: %v", err)
+	}
+	holds(t, made, map[string]string{"x": "x"})
 	if os.Geteuid() == 0 {
 		return // permissions do not bind root
 	}
