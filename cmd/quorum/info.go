@@ -307,6 +307,8 @@ func maskText(m study.Mask) string {
 	switch {
 	case m.Kind == study.Saved:
 		return "a result saved by Quorum, never the truth"
+	case len(m.Values) == 0:
+		return "empty: it fits every label scheme"
 	case len(m.Candidates) == 0:
 		return "fits no known label scheme"
 	case len(m.Candidates) == 1:
