@@ -98,13 +98,13 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 		App:       SidecarApp{"Quorum", o.AppVersion},
 		Command:   o.CommandLine,
 		Model:     SidecarModel{m.ID, m.SHA256, m.Meta.Provenance},
-		Sequences: SidecarSequences{keys(r.Subset), keys(sequence.Full.Without(r.Subset))},
+		Sequences: SidecarSequences{r.Subset.Keys(), sequence.Full.Without(r.Subset).Keys()},
 		Backend:   r.Backend,
 		Method: SidecarMethod{
 			Preprocessing: model.Preprocessing, Resampled: r.Resampled, Threshold: Threshold, Painting: "WT: ED, TC over it: NCR, ET over both: ET",
 			Flips: r.Options.Flips, Tile: r.Options.Tile,
 		},
-		Labels:      SidecarLabels{Scheme: o.Scheme, Legend: o.Scheme.Legend(), Grid: keys(l.Present)[0]},
+		Labels:      SidecarLabels{Scheme: o.Scheme, Legend: o.Scheme.Legend(), Grid: l.Present.Keys()[0]},
 		VolumeML:    map[string]float64{},
 		Reliability: ReliabilityLines(m, r.Subset),
 		Notices:     []string{},
@@ -149,7 +149,7 @@ func (s Sidecar) encode() ([]byte, error) {
 func CommandLine(r *Result, o ExportOptions) string {
 	words := []string{"quorum", "segment", "STUDY"}
 	if absent := sequence.Full.Without(r.Subset); absent != 0 {
-		words = append(words, "--absent", strings.Join(keys(absent), ","))
+		words = append(words, "--absent", strings.Join(absent.Keys(), ","))
 	}
 	words = append(words, "--device", r.Backend.Provider, "--precision", r.Backend.Precision, "--labels", string(o.Scheme))
 	if r.Options.Tile > 0 {
@@ -164,15 +164,6 @@ func CommandLine(r *Result, o ExportOptions) string {
 		}
 	}
 	return strings.Join(words, " ")
-}
-
-// keys lists a subset's keys; empty, not null, where there are none.
-func keys(u sequence.Subset) []string {
-	list := []string{}
-	for _, s := range u.Sequences() {
-		list = append(list, s.Key())
-	}
-	return list
 }
 
 // thousandth rounds mL to mm³.

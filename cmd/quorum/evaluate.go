@@ -218,5 +218,5 @@ func (f *evaluateFlags) store(m *model.Model, r *evaluate.Report) error {
 	if err != nil {
 		return err
 	}
-	return writeModel(f.into, f.force, taught)
+	return save.Bytes(f.into, f.force, taught.File())
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -69,7 +68,7 @@ func (f *importFlags) run(c *console, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeModel(f.out, f.force, m); err != nil {
+	if err := save.Bytes(f.out, f.force, m.File()); err != nil {
 		return err
 	}
 	c.object(newModelShowLine(m, f.out))
@@ -99,12 +98,4 @@ func (f *importFlags) meta(path string) (model.Meta, error) {
 		p.Teachers[region] = s.Key()
 	}
 	return model.Meta{ID: id, Provenance: p, AppVersion: version}, nil
-}
-
-// writeModel writes a model file.
-func writeModel(path string, overwrite bool, m *model.Model) error {
-	return save.File(path, overwrite, func(w io.Writer) error {
-		_, err := w.Write(m.File())
-		return err
-	})
 }

@@ -252,7 +252,7 @@ type maskLine struct {
 
 func infoStudy(c *console, path string, found *study.Study) {
 	line := studyLine{
-		Schema: "quorum.study/1", ID: found.ID, Path: path, Present: keys(found.Present()), Sequences: map[string]sequenceLine{},
+		Schema: "quorum.study/1", ID: found.ID, Path: path, Present: found.Present().Keys(), Sequences: map[string]sequenceLine{},
 		Masks: []maskLine{}, Extra: append([]string{}, found.Extra...), Problems: append([]study.Problem{}, found.Problems...),
 	}
 	rows := [][]string{}

@@ -3,14 +3,12 @@ package main
 import (
 	"bytes"
 	"image"
-	"io"
 
 	"quorum/segment"
 	"quorum/segment/evaluate"
 	"quorum/segment/model"
 	"quorum/viewer/label"
 	"quorum/viewer/report"
-	"quorum/viewer/save"
 	"quorum/viewer/study"
 )
 
@@ -34,14 +32,6 @@ func drawResult(it item, m *model.Model, r *segment.Result) ([]byte, error) {
 	return encoded(report.Picture(report.Result{
 		Study: s, Subset: r.Subset, Labels: r.Labels, ML: r.ML, At: report.Place(r.Labels, it.loaded.Volumes),
 	}))
-}
-
-// writePicture stores a PNG.
-func writePicture(path string, overwrite bool, png []byte) error {
-	return save.File(path, overwrite, func(w io.Writer) error {
-		_, err := w.Write(png)
-		return err
-	})
 }
 
 // lattice is the comparison of all subsets, to be drawn.

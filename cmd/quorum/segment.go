@@ -235,7 +235,7 @@ func (f *segmentFlags) write(e *engine, it item, r *segment.Result, paths output
 
 // addPicture stores the picture beside results that are stored already.
 func (f *segmentFlags) addPicture(paths outputFiles, png []byte) error {
-	if err := writePicture(paths.Picture, f.force, png); err != nil {
+	if err := save.Bytes(paths.Picture, f.force, png); err != nil {
 		return fmt.Errorf("%w; %s and %s are complete, only the picture is missing", err, paths.Mask, paths.Sidecar)
 	}
 	return nil
@@ -286,14 +286,6 @@ type modelLine struct {
 	Trained bool   `json:"trained"`
 }
 
-func keys(u sequence.Subset) []string {
-	list := []string{}
-	for _, s := range u.Sequences() {
-		list = append(list, s.Key())
-	}
-	return list
-}
-
 // perRegion names values by region, rounded to three decimals: a voxel of 1 mm is 0.001 mL.
 func perRegion(v [label.RegionCount]float64) map[string]float64 {
 	out := map[string]float64{}
@@ -306,7 +298,7 @@ func perRegion(v [label.RegionCount]float64) map[string]float64 {
 // report says the result: a small table, what computed it, how far to trust it, and everything odd.
 func (f *segmentFlags) report(c *console, e *engine, it item, r *segment.Result, paths outputFiles) {
 	line := segmentLine{
-		Schema: "quorum.segment/1", ID: it.id, Study: it.name, Present: keys(r.Subset), Absent: keys(sequence.Full.Without(r.Subset)),
+		Schema: "quorum.segment/1", ID: it.id, Study: it.name, Present: r.Subset.Keys(), Absent: sequence.Full.Without(r.Subset).Keys(),
 		ML: perRegion(r.ML), Empty: r.ML[label.RegionWT] == 0, Backend: r.Backend, Files: paths,
 		Model:   modelLine{ID: e.model.ID, SHA256: e.model.SHA256, Trained: e.model.Meta.Provenance.Trained},
 		Notices: append(append([]study.Problem{}, it.loaded.Problems...), r.Notices...),

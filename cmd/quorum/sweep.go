@@ -163,5 +163,5 @@ func (f *sweepFlags) write(s *evaluate.Sweep, compared report.Lattice) error {
 	if err != nil {
 		return err
 	}
-	return writePicture(f.path(s.ID, ".png"), f.force, png)
+	return save.Bytes(f.path(s.ID, ".png"), f.force, png)
 }

@@ -77,10 +77,6 @@ func (s *Sweep) MarshalJSON() ([]byte, error) {
 	for _, row := range s.Rows {
 		rows = append(rows, sweepRowJSON{row.Subset.String(), row.Subset.Symbols(), row.ML, row.Dice, row.Agreement})
 	}
-	present := []string{}
-	for _, q := range s.Present.Sequences() {
-		present = append(present, q.Key())
-	}
 	var truth *score.Values
 	if s.Truth != nil {
 		ml := score.Values(s.Truth.RegionML())
@@ -98,5 +94,5 @@ func (s *Sweep) MarshalJSON() ([]byte, error) {
 		Clean   bool            `json:"clean"`
 		Rows    []sweepRowJSON  `json:"subsets"`
 		Notices []study.Problem `json:"notices,omitempty"`
-	}{SweepSchema, s.ID, s.Model, s.Backend, present, s.Scheme, truth, s.Flips, s.Clean, rows, withBaseNames(s.Notices)})
+	}{SweepSchema, s.ID, s.Model, s.Backend, s.Present.Keys(), s.Scheme, truth, s.Flips, s.Clean, rows, withBaseNames(s.Notices)})
 }

@@ -39,6 +39,14 @@ func File(path string, overwrite bool, write func(io.Writer) error) error {
 	return nil
 }
 
+// Bytes is File for data that is whole in memory.
+func Bytes(path string, overwrite bool, data []byte) error {
+	return File(path, overwrite, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
 // Folder makes a folder for results, with those above it.
 func Folder(path string) error {
 	if err := notFile(path); err != nil {

@@ -92,6 +92,15 @@ func (u Subset) Sequences() []Sequence {
 	return list
 }
 
+// Keys lists the members' keys in order, for JSON; never nil.
+func (u Subset) Keys() []string {
+	list := make([]string, 0, Count)
+	for _, s := range u.Sequences() {
+		list = append(list, s.Key())
+	}
+	return list
+}
+
 // Presence is the network's input for this set: 1 where a sequence is there, else 0.
 func (u Subset) Presence() [Count]float32 {
 	var p [Count]float32
