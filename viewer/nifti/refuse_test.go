@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // TestRefusals: every kind of bad input is a sentence that begins with the file's name, of the right kind, and never a panic.
@@ -28,6 +30,8 @@ func TestRefusals(t *testing.T) {
 	wrongSum[len(wrongSum)-8]++
 	wrongBits := slices.Clone(packed)
 	wrongBits[40] ^= 0xff
+	// A fixed Huffman block whose first code stands for length 286, which deflate never assigns.
+	wrongCode := append(slices.Clone(packed[:10]), 0x1b, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 	dicom := append(make([]byte, 128), "DICM and some tags that follow, more than a header long"+strings.Repeat("x", 300)...)
 	cifti := small2()
 	cifti.Intent = 3001
@@ -50,6 +54,7 @@ func TestRefusals(t *testing.T) {
 		{"tiny.nii", []byte{1, 2, 3}, ErrInvalid, "only 3 bytes"},
 		{"stub2.nii", forge(t, little, small2())[:400], ErrInvalid, "after 400 bytes, inside the header of 540"},
 		{"zip.nii.gz", []byte("PK\x03\x04 and so on"), ErrUnsupported, "unpack it first"},
+		{"code.nii.gz", wrongCode, ErrInvalid, "the gzip data are damaged"},
 		{"twice.nii.gz", pack(t, packed), ErrUnsupported, "packed twice"},
 		{"analyze.hdr", analyze, ErrUnsupported, "Analyze"},
 		{"ascii.nii", ascii, ErrInvalid, "another kind of file, or damaged"},
@@ -191,5 +196,14 @@ func TestGrowth(t *testing.T) {
 		if got != float32(voxels[n]) {
 			t.Fatalf("voxel %d is %v, want %d", n, got, voxels[n])
 		}
+	}
+}
+
+// TestDecoderBlamesItself: damaged data can make the inflater report an error of its own (found by fuzzing, in 374 bytes); to the user it
+// is a damaged file like any other.
+func TestDecoderBlamesItself(t *testing.T) {
+	err := broken(flate.InternalError("unexpected length code"), 352)
+	if !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "damaged after 352 bytes unpacked") {
+		t.Errorf("broken says %q", err)
 	}
 }

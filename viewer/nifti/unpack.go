@@ -68,12 +68,13 @@ func (u *unpacker) next() error {
 func broken(err error, got int64) error {
 	var sentence *FileError
 	var corrupt flate.CorruptInputError
+	var internal flate.InternalError // so the inflater calls some damage, which it should have refused earlier
 	switch {
 	case errors.As(err, &sentence):
 		return err
 	case errors.Is(err, gzip.ErrChecksum):
 		sentence = fault(ErrInvalid, "the gzip checksum is wrong: the file was damaged on its way, copy it again")
-	case errors.Is(err, gzip.ErrHeader), errors.As(err, &corrupt):
+	case errors.Is(err, gzip.ErrHeader), errors.As(err, &corrupt), errors.As(err, &internal):
 		sentence = fault(ErrInvalid, "the gzip data are damaged after %s unpacked: copy the file again", size(got))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		sentence = fault(ErrInvalid, "the gzip data end too early, after %s unpacked: the copy is incomplete", size(got))
