@@ -13,6 +13,7 @@ import (
 
 	"quorum/segment/evaluate"
 	"quorum/segment/model"
+	"quorum/viewer/cohort"
 	"quorum/viewer/label"
 	"quorum/viewer/save"
 	"quorum/viewer/wording"
@@ -141,7 +142,7 @@ func (f *evaluateFlags) run(ctx context.Context, c *console, args []string) erro
 	if err != nil {
 		return err
 	}
-	list, err := evaluate.ReadList(args[0], f.cases)
+	list, err := cohort.ReadList(args[0], f.cases)
 	if err != nil {
 		return err
 	}

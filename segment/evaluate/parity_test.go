@@ -16,6 +16,7 @@ import (
 	"quorum/segment/ort"
 	"quorum/segment/score"
 	"quorum/sharedtest"
+	"quorum/viewer/cohort"
 )
 
 func TestMain(m *testing.M) {
@@ -88,7 +89,7 @@ func TestParity(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	l, err := ReadList(filepath.Join(root, "data", "brats"), filepath.Join(root, "data", "brats", "split.json")+":val")
+	l, err := cohort.ReadList(filepath.Join(root, "data", "brats"), filepath.Join(root, "data", "brats", "split.json")+":val")
 	if err != nil {
 		t.Fatal(err)
 	}

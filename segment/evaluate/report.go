@@ -7,6 +7,7 @@ import (
 	"quorum/segment"
 	"quorum/segment/model"
 	"quorum/segment/score"
+	"quorum/viewer/cohort"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
@@ -61,7 +62,7 @@ type Report struct {
 	Reliability   *model.Reliability // nil unless Options.Calibrate
 }
 
-func newReport(m *model.Model, l *List, o Options) *Report {
+func newReport(m *model.Model, l *cohort.List, o Options) *Report {
 	r := &Report{
 		Model: newModel(m), Key: l.Key, List: l.IDs, Scheme: o.Scheme,
 		Subsets: o.Subsets, Flips: o.Flips, Clean: o.Clean, Distance: o.Distance,

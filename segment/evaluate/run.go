@@ -1,3 +1,5 @@
+// Package evaluate measures a model: over the cases of a list against their truth (Run), and over the subsets of one study against each
+// other (Sweep). The rules are those of docs/conventions.md, "Numbers and reports".
 package evaluate
 
 import (
@@ -13,6 +15,7 @@ import (
 	"quorum/segment/calibrate"
 	"quorum/segment/model"
 	"quorum/segment/score"
+	"quorum/viewer/cohort"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
@@ -36,20 +39,20 @@ type Options struct {
 //
 // A bad case is marked in the report and does not stop the others. An error means that nothing could be evaluated at all: no mask, an
 // ambiguous label scheme, or ctx was cancelled.
-func Run(ctx context.Context, n *segment.Network, m *model.Model, l *List, o Options) (*Report, error) {
+func Run(ctx context.Context, n *segment.Network, m *model.Model, l *cohort.List, o Options) (*Report, error) {
 	if o.Subsets == "" {
 		o.Subsets = All
 	}
-	cases, err := survey(ctx, l, l.IDs)
+	cases, err := cohort.Survey(ctx, l, l.IDs)
 	if err != nil {
 		return nil, err
 	}
 	r := newReport(m, l, o)
 	if o.Scheme == "" {
-		if r.Scheme, err = decide(ctx, l, cases); err != nil {
+		if r.Scheme, err = cohort.Decide(ctx, l, cases); err != nil {
 			return nil, err
 		}
-		r.SchemeDecided = slices.ContainsFunc(masksOf(cases), func(m study.Mask) bool { return len(m.Values) > 0 })
+		r.SchemeDecided = slices.ContainsFunc(cohort.Masks(cases), func(m study.Mask) bool { return len(m.Values) > 0 })
 	}
 	e := evaluation{network: n, options: o, scheme: r.Scheme, report: r}
 	for at, c := range cases {
@@ -59,7 +62,7 @@ func Run(ctx context.Context, n *segment.Network, m *model.Model, l *List, o Opt
 			return nil, ctx.Err()
 		}
 		if err != nil {
-			result = Case{ID: c.id, Error: strings.ReplaceAll(err.Error(), l.Dir+string(filepath.Separator), "")} // reports carry no paths
+			result = Case{ID: c.ID, Error: strings.ReplaceAll(err.Error(), l.Dir+string(filepath.Separator), "")} // reports carry no paths
 		}
 		r.Cases = append(r.Cases, result)
 		if o.Finished != nil {
@@ -83,16 +86,16 @@ type evaluation struct {
 }
 
 // one evaluates a case.
-func (e *evaluation) one(ctx context.Context, c surveyed) (Case, error) {
-	if c.err != nil {
-		return Case{}, c.err
+func (e *evaluation) one(ctx context.Context, c cohort.Case) (Case, error) {
+	if c.Err != nil {
+		return Case{}, c.Err
 	}
-	e.say(c.id, "reading", 0)
-	l, err := c.study.Load(ctx, study.LoadOptions{Use: c.study.Present()})
+	e.say(c.ID, "reading", 0)
+	l, err := c.Study.Load(ctx, study.LoadOptions{Use: c.Study.Present()})
 	if err != nil {
 		return Case{}, err
 	}
-	labels, err := study.ReadMask(c.mask.Path, e.scheme, l.Grid)
+	labels, err := study.ReadMask(c.Mask.Path, e.scheme, l.Grid)
 	if err != nil {
 		return Case{}, err
 	}
@@ -105,7 +108,7 @@ func (e *evaluation) one(ctx context.Context, c surveyed) (Case, error) {
 	if err != nil {
 		return Case{}, err
 	}
-	out := Case{ID: c.id, Present: l.Present, TrueML: t.ml, Notices: slices.Clone(l.Problems)}
+	out := Case{ID: c.ID, Present: l.Present, TrueML: t.ml, Notices: slices.Clone(l.Problems)}
 	var gathering calibrate.Gathering // of this case alone: a case that fails half-way leaves no trace
 	subsets := e.options.Subsets.Subsets()
 	for n, u := range subsets {
@@ -113,7 +116,7 @@ func (e *evaluation) one(ctx context.Context, c surveyed) (Case, error) {
 			out.Skipped = append(out.Skipped, u)
 			continue
 		}
-		e.say(c.id, u.Names(), float64(n)/float64(len(subsets)))
+		e.say(c.ID, u.Names(), float64(n)/float64(len(subsets)))
 		result, row, err := e.subset(ctx, open, t, u, &gathering)
 		if err != nil {
 			return Case{}, fmt.Errorf("%s: %w", u.Names(), err)

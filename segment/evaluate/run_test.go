@@ -14,6 +14,7 @@ import (
 
 	"quorum/segment"
 	"quorum/segment/score"
+	"quorum/viewer/cohort"
 	"quorum/viewer/label"
 	"quorum/viewer/nifti"
 	"quorum/viewer/sequence"
@@ -21,7 +22,7 @@ import (
 )
 
 // dataSet holds a whole case, one without T1ce, one with a broken file and one without a mask.
-func dataSet(t *testing.T) *List {
+func dataSet(t *testing.T) *cohort.List {
 	t.Helper()
 	dir := t.TempDir()
 	phantom(t, dir, "whole", 1, 0)
@@ -34,7 +35,7 @@ func dataSet(t *testing.T) *List {
 	if err := os.Remove(filepath.Join(dir, "maskless", "maskless_seg.nii.gz")); err != nil {
 		t.Fatal(err)
 	}
-	return &List{Dir: dir, Key: "val", IDs: []string{"whole", "broken", "lacking", "maskless", "lost"}}
+	return &cohort.List{Dir: dir, Key: "val", IDs: []string{"whole", "broken", "lacking", "maskless", "lost"}}
 }
 
 func TestRun(t *testing.T) {
@@ -133,9 +134,9 @@ func checkCells(t *testing.T, r *Report) {
 }
 
 // checkAlone computes one subset by hand.
-func checkAlone(t *testing.T, n *segment.Network, l *List, c Case) {
+func checkAlone(t *testing.T, n *segment.Network, l *cohort.List, c Case) {
 	t.Helper()
-	s, err := study.Scan(t.Context(), []string{l.path(c.ID)}, study.ScanOptions{})
+	s, err := study.Scan(t.Context(), []string{l.Path(c.ID)}, study.ScanOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +199,7 @@ func TestRunOverEmptyMasks(t *testing.T) {
 	l := dataSet(t)
 	n, _ := network(t)
 	l.IDs = l.IDs[:1]
-	path := filepath.Join(l.path("whole"), "whole_seg.nii.gz")
+	path := filepath.Join(l.Path("whole"), "whole_seg.nii.gz")
 	h, err := nifti.ReadHeader(path)
 	if err != nil {
 		t.Fatal(err)

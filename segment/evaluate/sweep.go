@@ -9,6 +9,7 @@ import (
 	"quorum/segment"
 	"quorum/segment/model"
 	"quorum/segment/score"
+	"quorum/viewer/cohort"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
@@ -136,16 +137,16 @@ func (s *Sweep) readTruth(l *study.Loaded, scheme label.Scheme) error {
 
 // certain finds the mask that may be the truth, and its scheme; no scheme = there is none to use, and doubt says why if that is worth saying.
 func certain(s *study.Study, named label.Scheme) (mask study.Mask, scheme label.Scheme, doubt string) {
-	mask, err := reference(s)
+	mask, err := cohort.Reference(s)
 	switch {
-	case errors.Is(err, errNoMask) && named == "" && len(unread(s)) == 0:
+	case errors.Is(err, cohort.ErrNoMask) && named == "" && len(cohort.Unread(s)) == 0:
 		return mask, "", ""
 	case err != nil:
 		return mask, "", err.Error()
 	case named != "":
 		return mask, named, ""
 	}
-	scheme, err = agree([]study.Mask{mask})
+	scheme, err = cohort.Agree([]study.Mask{mask})
 	if err != nil {
 		return mask, "", err.Error()
 	}

@@ -1,4 +1,4 @@
-package evaluate
+package cohort
 
 import (
 	"os"
@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"quorum/viewer/sequence"
 )
 
 func TestReadList(t *testing.T) {
@@ -53,19 +51,24 @@ func TestReadList(t *testing.T) {
 	}
 }
 
-func TestSelection(t *testing.T) {
-	want := map[Selection]int{All: 15, Full: 1, Single: 4}
-	for _, s := range Selections {
-		if n := len(s.Subsets()); n != want[s] {
-			t.Errorf("%s: %v; want %d", s, s.Subsets(), want[s])
+func TestReadFolder(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := ReadFolder(dir); err == nil || !strings.Contains(err.Error(), "holds no folders") {
+		t.Errorf("an empty folder: %v", err)
+	}
+	for _, id := range []string{"b", "a", ".git"} {
+		if err := os.Mkdir(filepath.Join(dir, id), 0o755); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if full := Full.Subsets()[0]; full != sequence.Full {
-		t.Errorf("full is %s", full)
+	if err := os.WriteFile(filepath.Join(dir, "split.json"), nil, 0o600); err != nil {
+		t.Fatal(err)
 	}
-	for _, u := range Single.Subsets() {
-		if u.Len() != 1 {
-			t.Errorf("%s is not a single sequence", u)
-		}
+	l, err := ReadFolder(dir)
+	if err != nil || !slices.Equal(l.IDs, []string{"a", "b"}) || l.Path("a") != filepath.Join(dir, "a") {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if _, err := ReadFolder(filepath.Join(dir, "absent")); err == nil {
+		t.Error("a folder that is not there was read")
 	}
 }

@@ -1,6 +1,6 @@
-// Package evaluate measures a model: over the cases of a list against their truth (Run), and over the subsets of one study against each
-// other (Sweep). The rules are those of docs/conventions.md, "Numbers and reports".
-package evaluate
+// Package cohort is a data set of studies with masks: which cases it has, which masks may be the truth, and the one label scheme that all of
+// them share (docs/conventions.md, Label schemes).
+package cohort
 
 import (
 	"encoding/json"
@@ -46,6 +46,25 @@ func ReadList(dir, spec string) (*List, error) {
 	return l, l.check()
 }
 
+// ReadFolder lists every folder in dir, by name: a data set without a list.
+func ReadFolder(dir string) (*List, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the data set cannot be read: %w", err)
+	}
+	l := &List{Dir: dir}
+	for _, e := range entries {
+		// A link to a folder is one too.
+		if info, err := os.Stat(l.Path(e.Name())); err == nil && info.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			l.IDs = append(l.IDs, e.Name())
+		}
+	}
+	if len(l.IDs) == 0 {
+		return nil, fmt.Errorf("%s holds no folders: name the folder that holds one folder for each case", dir)
+	}
+	return l, nil
+}
+
 // splitSpec cuts at the last colon, unless that belongs to a drive letter or there is none.
 func splitSpec(spec string) (file, key string) {
 	at := strings.LastIndexByte(spec, ':')
@@ -84,7 +103,7 @@ func (l *List) check() error {
 		if slices.Contains(l.IDs[:at], id) {
 			return fmt.Errorf("%s: the case %s stands twice in the list %q", l.File, id, l.Key)
 		}
-		if _, err := os.Stat(l.path(id)); err == nil {
+		if _, err := os.Stat(l.Path(id)); err == nil {
 			found++
 		}
 	}
@@ -95,4 +114,5 @@ func (l *List) check() error {
 	return nil
 }
 
-func (l *List) path(id string) string { return filepath.Join(l.Dir, id) }
+// Path is the folder of a case.
+func (l *List) Path(id string) string { return filepath.Join(l.Dir, id) }

@@ -1,4 +1,4 @@
-package evaluate
+package cohort
 
 import (
 	"context"
@@ -13,20 +13,20 @@ import (
 	"quorum/viewer/study"
 )
 
-// surveyed is a case of the list whose headers were read; Err says why it cannot be evaluated.
-type surveyed struct {
-	id    string
-	study *study.Study
-	mask  study.Mask
-	err   error
+// Case is a case of a list whose headers were read.
+type Case struct {
+	ID    string
+	Study *study.Study
+	Mask  study.Mask // may be the truth
+	Err   error      // why the case cannot be used
 }
 
-// survey reads headers and masks' values of a list of cases. It fails only when ctx ends.
-func survey(ctx context.Context, l *List, ids []string) ([]surveyed, error) {
-	out := make([]surveyed, len(ids))
+// Survey reads headers and masks' values of a list of cases. It fails only when ctx ends.
+func Survey(ctx context.Context, l *List, ids []string) ([]Case, error) {
+	out := make([]Case, len(ids))
 	for at, id := range ids {
-		out[at].id = id
-		out[at].study, out[at].mask, out[at].err = look(ctx, l.path(id))
+		out[at].ID = id
+		out[at].Study, out[at].Mask, out[at].Err = look(ctx, l.Path(id))
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -42,15 +42,15 @@ func look(ctx context.Context, path string) (*study.Study, study.Mask, error) {
 	if err != nil {
 		return nil, study.Mask{}, err
 	}
-	m, err := reference(s)
+	m, err := Reference(s)
 	return s, m, err
 }
 
-// errNoMask says that there is nothing to compare with.
-var errNoMask = errors.New("there is no mask to compare with (a mask that Quorum wrote is a result, never the truth)")
+// ErrNoMask says that there is nothing to compare with.
+var ErrNoMask = errors.New("there is no mask to compare with (a mask that Quorum wrote is a result, never the truth)")
 
-// reference finds the one mask of a study that may be the truth.
-func reference(s *study.Study) (study.Mask, error) {
+// Reference finds the one mask of a study that may be the truth.
+func Reference(s *study.Study) (study.Mask, error) {
 	var list []study.Mask
 	for _, m := range s.Masks {
 		if m.Kind == study.Reference {
@@ -67,17 +67,17 @@ func reference(s *study.Study) (study.Mask, error) {
 		len(list), filepath.Base(list[0].Path), filepath.Base(list[1].Path))
 }
 
-// noMask is errNoMask, with what is wrong with files that may have been meant.
+// noMask is ErrNoMask, with what is wrong with files that may have been meant.
 func noMask(s *study.Study) error {
-	list := unread(s)
+	list := Unread(s)
 	if len(list) == 0 {
-		return errNoMask
+		return ErrNoMask
 	}
-	return fmt.Errorf("%w; but: %s", errNoMask, strings.Join(list, "; "))
+	return fmt.Errorf("%w; but: %s", ErrNoMask, strings.Join(list, "; "))
 }
 
-// unread says what is wrong with files that are no sequence: one of them may be the mask.
-func unread(s *study.Study) []string {
+// Unread says what is wrong with files that are no sequence: one of them may be the mask.
+func Unread(s *study.Study) []string {
 	var list []string
 	for _, p := range s.Problems {
 		used := slices.ContainsFunc(s.Files[:], func(f *study.File) bool { return f != nil && f.Path == p.File })
@@ -88,29 +88,30 @@ func unread(s *study.Study) []string {
 	return list
 }
 
-// decide finds the one label scheme of the masks together. One case without enhancing tumour says little: if the list leaves a doubt, the
+// Decide finds the one label scheme of the masks together. One case without enhancing tumour says little: if the list leaves a doubt, the
 // other cases of the data set are asked too.
-func decide(ctx context.Context, l *List, cases []surveyed) (label.Scheme, error) {
-	masks := masksOf(cases)
+func Decide(ctx context.Context, l *List, cases []Case) (label.Scheme, error) {
+	masks := Masks(cases)
 	if len(masks) == 0 {
-		return "", fmt.Errorf("no case of the list has a mask to compare with; %s: %w", cases[0].id, cases[0].err)
+		return "", fmt.Errorf("no case of the list has a mask to compare with; %s: %w", cases[0].ID, cases[0].Err)
 	}
-	scheme, err := agree(masks)
+	scheme, err := Agree(masks)
 	if err == nil || l.Dir == "" {
 		return scheme, err
 	}
-	rest, err := survey(ctx, l, others(l))
+	rest, err := Survey(ctx, l, others(l))
 	if err != nil {
 		return "", err
 	}
-	return agree(append(masks, masksOf(rest)...))
+	return Agree(append(masks, Masks(rest)...))
 }
 
-func masksOf(cases []surveyed) []study.Mask {
+// Masks lists the masks of the cases that can be used.
+func Masks(cases []Case) []study.Mask {
 	var masks []study.Mask
 	for _, c := range cases {
-		if c.err == nil {
-			masks = append(masks, c.mask)
+		if c.Err == nil {
+			masks = append(masks, c.Mask)
 		}
 	}
 	return masks
@@ -131,9 +132,9 @@ func others(l *List) []string {
 	return ids
 }
 
-// agree finds the one scheme of masks from all their values, and from the naming of their files if it is the same for all. It returns a
+// Agree finds the one scheme of masks from all their values, and from the naming of their files if it is the same for all. It returns a
 // *label.AmbiguousError where more than one scheme or none fits.
-func agree(masks []study.Mask) (label.Scheme, error) {
+func Agree(masks []study.Mask) (label.Scheme, error) {
 	naming := masks[0].Naming
 	var values [][]int
 	for _, m := range masks {

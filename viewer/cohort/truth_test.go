@@ -1,4 +1,4 @@
-package evaluate
+package cohort
 
 import (
 	"errors"
@@ -17,35 +17,35 @@ func TestAgreeNeverGuesses(t *testing.T) {
 		return out
 	}
 	var ambiguous *label.AmbiguousError
-	if _, err := agree(masks([]int{1, 2}, []int{1, 2})); !errors.As(err, &ambiguous) || len(ambiguous.Candidates) != 2 {
+	if _, err := Agree(masks([]int{1, 2}, []int{1, 2})); !errors.As(err, &ambiguous) || len(ambiguous.Candidates) != 2 {
 		t.Errorf("{1,2} is brats2017 or nnunet, got %v", err)
 	}
-	if s, err := agree(masks(nil, nil)); err != nil || s == "" {
+	if s, err := Agree(masks(nil, nil)); err != nil || s == "" {
 		t.Errorf("empty masks are background under any scheme: %q, %v", s, err)
 	}
 	all := masks([]int{1, 2}, []int{1, 2, 4})
-	if s, err := agree(all); err != nil || s != label.BraTS2017 {
+	if s, err := Agree(all); err != nil || s != label.BraTS2017 {
 		t.Errorf("the whole set decides: %q, %v", s, err)
 	}
 	all[0].Naming = label.NamingNNUNet
-	if _, err := agree(all); !errors.As(err, &ambiguous) {
+	if _, err := Agree(all); !errors.As(err, &ambiguous) {
 		t.Errorf("namings that differ prove nothing, got %v", err)
 	}
 }
 
 func TestReferenceIsNeverASavedResult(t *testing.T) {
 	saved, one, two := study.Mask{Path: "x/a_seg.nii.gz", Kind: study.Saved}, study.Mask{Path: "x/b.nii", Values: []int{1}}, study.Mask{Path: "x/c.nii"}
-	if _, err := reference(&study.Study{Masks: []study.Mask{saved}}); !errors.Is(err, errNoMask) {
+	if _, err := Reference(&study.Study{Masks: []study.Mask{saved}}); !errors.Is(err, ErrNoMask) {
 		t.Errorf("only a result: %v", err)
 	}
-	if m, err := reference(&study.Study{Masks: []study.Mask{saved, one}}); err != nil || m.Path != one.Path {
+	if m, err := Reference(&study.Study{Masks: []study.Mask{saved, one}}); err != nil || m.Path != one.Path {
 		t.Errorf("%+v, %v", m, err)
 	}
-	if _, err := reference(&study.Study{Masks: []study.Mask{one, two}}); err == nil || !strings.Contains(err.Error(), "b.nii and c.nii") {
+	if _, err := Reference(&study.Study{Masks: []study.Mask{one, two}}); err == nil || !strings.Contains(err.Error(), "b.nii and c.nii") {
 		t.Errorf("two masks: %v", err)
 	}
 	broken := &study.Study{Path: "x", Problems: []study.Problem{{File: "x", Text: "the folder"}, {File: "x/a_seg.nii", Text: "a_seg.nii: cut off"}}}
-	if _, err := reference(broken); !errors.Is(err, errNoMask) || !strings.HasSuffix(err.Error(), "but: a_seg.nii: cut off") {
+	if _, err := Reference(broken); !errors.Is(err, ErrNoMask) || !strings.HasSuffix(err.Error(), "but: a_seg.nii: cut off") {
 		t.Errorf("a broken mask: %v", err)
 	}
 }
