@@ -8,6 +8,7 @@ import (
 	"quorum/segment/evaluate"
 	"quorum/segment/model"
 	"quorum/viewer/label"
+	"quorum/viewer/place"
 	"quorum/viewer/report"
 	"quorum/viewer/study"
 )
@@ -30,7 +31,7 @@ func drawResult(it item, m *model.Model, r *segment.Result) ([]byte, error) {
 		s.Notices = append(s.Notices, problemText(p))
 	}
 	return encoded(report.Picture(report.Result{
-		Study: s, Subset: r.Subset, Labels: r.Labels, ML: r.ML, At: report.Place(r.Labels, it.loaded.Volumes),
+		Study: s, Subset: r.Subset, Labels: r.Labels, ML: r.ML, At: place.First(r.Labels, it.loaded.Volumes[:]...),
 	}))
 }
 
@@ -38,7 +39,7 @@ func drawResult(it item, m *model.Model, r *segment.Result) ([]byte, error) {
 func lattice(l *study.Loaded, m *model.Model, s *evaluate.Sweep) report.Lattice {
 	full := s.Rows[len(s.Rows)-1].Labels
 	out := report.Lattice{
-		Study: pictured(s.ID, l, m, s.Backend), Present: s.Present, Truth: s.Truth, At: report.Place(full, l.Volumes),
+		Study: pictured(s.ID, l, m, s.Backend), Present: s.Present, Truth: s.Truth, At: place.First(full, l.Volumes[:]...),
 	}
 	for _, p := range s.Notices {
 		out.Notices = append(out.Notices, problemText(p))

@@ -53,6 +53,31 @@ func (v View) Pixel(voxel [3]int) (pixel image.Point, depth int) {
 	return image.Pt(v.turn(0, voxel[v.axis[0]]), v.turn(1, voxel[v.axis[1]])), v.turn(2, voxel[v.axis[2]])
 }
 
+// Position is where a voxel position (fractions allowed) lies in the slices: right, down and deeper, the centre of a pixel at the integer.
+// It is the inverse of VoxelPosition.
+func (v View) Position(voxel [3]float64) [3]float64 {
+	var p [3]float64
+	for n, a := range v.axis {
+		p[n] = voxel[a]
+		if v.back[n] {
+			p[n] = float64(v.dim[a]-1) - p[n]
+		}
+	}
+	return p
+}
+
+// VoxelPosition is the inverse of Position.
+func (v View) VoxelPosition(p [3]float64) [3]float64 {
+	var voxel [3]float64
+	for n, a := range v.axis {
+		voxel[a] = p[n]
+		if v.back[n] {
+			voxel[a] = float64(v.dim[a]-1) - p[n]
+		}
+	}
+	return voxel
+}
+
 // turn counts from the other end where the voxel index falls; it is its own inverse.
 func (v View) turn(n, x int) int {
 	if v.back[n] {
@@ -64,6 +89,16 @@ func (v View) turn(n, x int) int {
 // Sides are the letters of the patient's sides (R L A P S I) at the four sides of a picture.
 type Sides struct {
 	Left, Right, Top, Bottom string
+}
+
+// Doubted are the letters where left and right rest on little: "R?" and "L?".
+func (s Sides) Doubted() Sides {
+	for _, letter := range []*string{&s.Left, &s.Right, &s.Top, &s.Bottom} {
+		if *letter == "R" || *letter == "L" {
+			*letter += "?"
+		}
+	}
+	return s
 }
 
 // Sides are the letters for this view; on an oblique grid those of the nearest axes.

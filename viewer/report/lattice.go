@@ -13,7 +13,7 @@ type Lattice struct {
 	Present sequence.Subset // the sequences that were used at all
 	Cells   []Cell          // in any order; a subset without one is drawn as not computed
 	Truth   *label.Map      // nil = none: then the result of all present sequences is the reference
-	At      [3]int          // the crosshair, a voxel: see Place
+	At      [3]int          // the crosshair, a voxel: see place.First
 }
 
 // Cell is the result of one subset.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"quorum/viewer/label"
+	"quorum/viewer/place"
 	"quorum/viewer/sequence"
 )
 
@@ -41,7 +42,7 @@ func apart(a, b sequence.Subset) int { return a.Without(b).Len() + b.Without(a).
 // swept makes a lattice of the small head in which a subset finds the less, the fewer sequences it has.
 func swept(present sequence.Subset) Lattice {
 	volumes, truth := heads()["LPS"].volumes, heads()["LPS"].truth
-	l := Lattice{Study: Study{Title: "phantom", Volumes: volumes, Model: "model tiny"}, Present: present, Truth: truth, At: Place(truth, volumes)}
+	l := Lattice{Study: Study{Title: "phantom", Volumes: volumes, Model: "model tiny"}, Present: present, Truth: truth, At: place.First(truth, volumes[:]...)}
 	for _, u := range present.Subsets() {
 		m := &label.Map{Grid: truth.Grid, Voxel: make([]label.Label, len(truth.Voxel))}
 		for n, v := range truth.Voxel {

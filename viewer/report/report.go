@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"quorum/viewer/label"
+	"quorum/viewer/place"
 	"quorum/viewer/render"
 	"quorum/viewer/sequence"
 	"quorum/viewer/volume"
@@ -62,7 +63,7 @@ func (s *Study) scene(used sequence.Subset, at [3]int, maps ...*label.Map) (*sce
 	if !sc.grid.Contains(at[0], at[1], at[2]) {
 		return nil, fmt.Errorf("picture of %s: the crosshair %v lies outside the images (%v voxels)", s.Title, at, sc.grid.Dim)
 	}
-	sc.brain = brain(sc.grid, s.Volumes)
+	sc.brain = place.Brain(sc.grid, s.Volumes[:]...)
 	return sc, nil
 }
 
