@@ -7,6 +7,7 @@ import (
 	"quorum/segment"
 	"quorum/segment/evaluate"
 	"quorum/segment/model"
+	"quorum/viewer/compare"
 	"quorum/viewer/label"
 	"quorum/viewer/place"
 	"quorum/viewer/report"
@@ -46,9 +47,12 @@ func lattice(l *study.Loaded, m *model.Model, s *evaluate.Sweep) report.Lattice 
 	}
 	for _, row := range s.Rows {
 		out.Cells = append(out.Cells, report.Cell{
-			Subset: row.Subset, Labels: row.Labels, ML: row.ML,
-			Dice:      (*[label.RegionCount]float64)(row.Dice),
-			Agreement: (*[label.RegionCount]float64)(row.Agreement),
+			Row: compare.Row{
+				Subset: row.Subset, ML: row.ML,
+				Dice:      (*[label.RegionCount]float64)(row.Dice),
+				Agreement: (*[label.RegionCount]float64)(row.Agreement),
+			},
+			Labels: row.Labels,
 		})
 	}
 	return out

@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"image"
 
+	"quorum/viewer/compare"
 	"quorum/viewer/label"
 	"quorum/viewer/render"
 	"quorum/viewer/wording"
 )
-
-// told is the order in which regions are told: from the outermost in.
-var told = [label.RegionCount]label.Region{label.RegionWT, label.RegionTC, label.RegionET}
 
 // findings writes the column at the right: volumes with the colours of their parts, place, model, notices.
 func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
@@ -18,7 +16,7 @@ func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
 	b := box.Inset(5 * unit)
 	y := b.Min.Y + 3*unit
 	big := render.Style{Size: 24, Bold: true, Colour: strong}
-	for _, region := range told {
+	for _, region := range compare.Told {
 		s.text(b.Min.X, y, region.Name(), bodyStyle)
 		s.parts(b.Max.X, y, region)
 		s.text(b.Min.X, y+30, wording.Volume(region, r.Subset, r.ML[region])+" mL", big)
