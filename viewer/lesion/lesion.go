@@ -54,23 +54,6 @@ func Find(m *label.Cutout) []Lesion {
 	return list
 }
 
-// Place is the voxel at which a first look pays: in the axial slice with most tumour core, else most whole tumour, in the midst of it;
-// false without a tumour.
-func Place(m *label.Cutout) ([3]int, bool) {
-	count := m.Count()
-	shown := label.RegionTC
-	switch {
-	case count[label.NCR]+count[label.ET] > 0:
-	case count[label.ED] > 0:
-		shown = label.RegionWT
-	default:
-		return [3]int{}, false
-	}
-	p := patch{grid: m.Grid, min: m.Min, dim: m.Dim}
-	all := component.Component{Max: [3]int{m.Dim[0] - 1, m.Dim[1] - 1, m.Dim[2] - 1}}
-	return p.whole(densest(p, all, func(voxel int) bool { return m.Voxel[voxel].In(shown) })), true
-}
-
 // patch is a box of voxels in a grid, with a mask of it.
 type patch struct {
 	grid     volume.Grid
