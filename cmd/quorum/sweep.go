@@ -153,7 +153,7 @@ func (f *sweepFlags) write(s *evaluate.Sweep, compared report.Lattice) error {
 	if err := save.Folder(f.out); err != nil {
 		return err
 	}
-	if err := save.File(f.path(s.ID, ".csv"), f.force, s.WriteCSV); err != nil {
+	if err := save.File(f.path(s.ID, ".csv"), f.force, compared.WriteCSV); err != nil {
 		return err
 	}
 	if err := save.File(f.path(s.ID, ".json"), f.force, indented(s)); err != nil {

@@ -88,28 +88,6 @@ func count(m *image.RGBA, box image.Rectangle, c color.RGBA) int {
 	return n
 }
 
-// TestSidesFollowTheConvention finds the tumour, which lies on the patient's right, on the axial plane.
-func TestSidesFollowTheConvention(t *testing.T) {
-	t.Parallel()
-	for name := range heads() {
-		r := smallResult(name, sequence.Full)
-		for _, c := range []render.Convention{render.Radiological, render.Neurological} {
-			r.Convention = c
-			picture, err := Picture(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			axial := image.Rect(margin, headHeight+unit, margin+330, 560)
-			left, right := axial, axial
-			left.Max.X, right.Min.X = margin+165, margin+175
-			onLeft := count(picture, left, render.Usual[label.ET]) > count(picture, right, render.Usual[label.ET])
-			if onLeft != (c == render.Radiological) {
-				t.Errorf("%s, %s: the tumour on the patient's right is on the left: %v", name, c, onLeft)
-			}
-		}
-	}
-}
-
 func TestUnsureSidesWarn(t *testing.T) {
 	t.Parallel()
 	r := smallResult("LPS", sequence.Full)
