@@ -2,7 +2,6 @@ package viewer
 
 import (
 	"fmt"
-	"image"
 
 	"quorum/viewer/render"
 )
@@ -22,16 +21,16 @@ func (s *State) frame(p Pane, cell int, c content, o Overlay, note string) rende
 	}
 	f.Place = v.place
 	f.Grey = s.grey(p, v)
-	s.overlay(&f, p, v, cell, c, o, note != "")
 	x, y := v.place.Screen(v.cross[0], v.cross[1])
 	f.Cross = render.Cross{Spot: render.Spot{X: x, Y: y}, Shown: s.View.Cross}
 	f.Ruler, f.Brush = s.ruler(p, v), s.outline(p, v)
-	s.words(&f, p, v, note)
+	s.words(&f, p, v)
+	s.overlay(&f, p, v, cell, c, o, note)
 	return f
 }
 
 // words are what must stand on every picture, and what is odd about this one.
-func (s *State) words(f *render.Frame, p Pane, v *plane, note string) {
+func (s *State) words(f *render.Frame, p Pane, v *plane) {
 	f.Sides = v.view.Sides()
 	if f.Unsure = v.series.UnsureSides && !s.View.SidesConfirmed; f.Unsure {
 		f.Sides = f.Sides.Doubted()
@@ -46,9 +45,6 @@ func (s *State) words(f *render.Frame, p Pane, v *plane, note string) {
 	}
 	if p.Image == Enhancement {
 		f.Notes = append(f.Notes, "not calibrated")
-	}
-	if note != "" && f.Overlay.Image != nil {
-		f.Notes = append(f.Notes, note)
 	}
 }
 
@@ -95,65 +91,4 @@ func (s *State) grey(p Pane, v *plane) render.Raster {
 func (s *State) next() uint64 {
 	s.version++
 	return s.version
-}
-
-// overlaySlot is the buffers of one pane's overlay.
-type overlaySlot struct {
-	plane render.Plane
-	image Image
-	cell  int
-}
-
-// overlayPaint is a painted overlay with what it was painted from.
-type overlayPaint struct {
-	fill, lines render.Raster
-	view        render.View
-	depth       int
-	content     content
-	overlay     Overlay
-	dim         bool
-	place       render.Placement
-	size        image.Point
-}
-
-// dimmed is the share of its strength that is left of an overlay that belongs to another selection.
-const dimmed = 0.45
-
-// outlineWidth is in device pixels.
-const outlineWidth = 1.5
-
-func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c content, o Overlay, dim bool) {
-	if !o.Shown || c.labels == nil || c.labels.Grid != v.series.Volume.Grid {
-		return
-	}
-	slot := overlaySlot{p.Plane, p.Image, cell}
-	paint := s.overlays[slot]
-	if paint == nil {
-		paint = &overlayPaint{}
-		s.overlays[slot] = paint
-	}
-	palette := render.Usual
-	if o.Safe {
-		palette = render.ColourBlindSafe
-	}
-	opacity := o.Opacity
-	if dim {
-		opacity *= dimmed
-	}
-	now := overlayPaint{fill: paint.fill, lines: paint.lines, view: v.view, depth: v.depth(), content: c, overlay: o, dim: dim, place: v.place, size: p.Size}
-	if now != *paint {
-		now.fill.Image = render.Labels(now.fill.Image, v.view, now.depth, c.labels, palette.WithOpacity(opacity))
-		now.fill.Version = s.next()
-		now.lines.Image = image.NewRGBA(image.Rectangle{Max: p.Size})
-		render.DrawOutlines(now.lines.Image, now.lines.Image.Rect, v.place, v.view, now.depth, c.labels, palette, outlineWidth)
-		now.lines.Rect, now.lines.Version = now.lines.Image.Rect, s.next()
-		*paint = now
-	}
-	paint.fill.Rect = v.place.Rect
-	if o.Drawing != Outline {
-		f.Overlay = paint.fill
-	}
-	if o.Drawing != Fill {
-		f.Lines = paint.lines
-	}
 }

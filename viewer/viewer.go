@@ -147,6 +147,15 @@ type Pane struct {
 	Plane render.Plane
 	Image Image
 	Size  image.Point // device pixels
+	Scale float64     // device pixels for a pixel of the layout, for the width of lines; 0 = 1
+}
+
+// line is the scale of lines.
+func (p Pane) line() float64 {
+	if p.Scale > 0 {
+		return p.Scale
+	}
+	return 1
 }
 
 // Pane is the pane of a plane that shows the chosen image; where that is all four, the first of them.
