@@ -24,7 +24,7 @@ var fences = []fence{
 	{from: "quorum/cmd", to: "quorum/app", why: "the command line needs neither a display nor OpenGL"},
 	{from: "quorum", to: "fyne.io/", except: []string{"=quorum", "quorum/app"}, why: "only the window may import the toolkit"},
 	{from: "quorum/app", to: "fyne.io/fyne/v2/app", why: "the window's tests run without a display; main.go hands the driver in"},
-	{from: "quorum/segment", to: "github.com/yalue/onnxruntime_go", except: []string{"quorum/segment/ort"}, why: "one door to the native runtime"},
+	{from: "quorum/segment", to: "github.com/yalue/onnxruntime_go", except: []string{"quorum/segment/ort", "quorum/segment/engine"}, why: "one door to the native runtime"},
 	{from: "quorum/viewer", to: "github.com/yalue/onnxruntime_go", why: "looking at images needs no native runtime"},
 	{from: "quorum/viewer/volume", to: "golang.org/x/", why: "the shared data model stands on the standard library alone"},
 }
