@@ -3,6 +3,7 @@ package pane
 import (
 	"image"
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -16,24 +17,23 @@ type picture struct {
 	size  fyne.Size // of the pane
 	scale float32   // device pixels in a unit
 
-	ground        *canvas.Rectangle
-	grey          layer
-	overlay       layer
-	lines         layer
-	cross         [4]*canvas.Line // left, right, above, below
-	ruler         [3]*canvas.Line // its length and its two ends
-	rulerDark     *canvas.Line
-	rulerText     *inked
-	brush         [2]*canvas.Circle // dark, light
-	side          [4]*inked         // left, right, top, bottom
-	title, place  *inked            // upper left, lower right
-	notes         [noteCount]*inked // lower left, from the lowest up
-	legend        [legendCount]legend
-	message       *inked
-	frame         render.Frame
-	small         bool // in a cell: no room for words but the letters
-	objects       []fyne.CanvasObject
-	withoutFrames bool // nothing was shown yet
+	ground       *canvas.Rectangle
+	grey         layer
+	overlay      layer
+	lines        layer
+	cross        [4]*canvas.Line // left, right, above, below
+	ruler        [3]*canvas.Line // its length and its two ends
+	rulerDark    *canvas.Line
+	rulerText    *inked
+	brush        [2]*canvas.Circle // dark, light
+	side         [4]*inked         // left, right, top, bottom
+	title, place *inked            // upper left, lower right
+	notes        [noteCount]*inked // lower left, from the lowest up
+	legend       [legendCount]legend
+	message      *inked
+	frame        render.Frame
+	small        bool // in a cell: no room for words but the letters
+	objects      []fyne.CanvasObject
 }
 
 // The most notes and legend entries that are shown.
@@ -57,7 +57,7 @@ type legend struct {
 }
 
 func newPicture(small bool) *picture {
-	p := &picture{ground: canvas.NewRectangle(color.Black), small: small, scale: 1, withoutFrames: true}
+	p := &picture{ground: canvas.NewRectangle(color.Black), small: small, scale: 1}
 	p.objects = []fyne.CanvasObject{p.ground}
 	for _, l := range []*layer{&p.grey, &p.overlay, &p.lines} {
 		l.image = canvas.NewImageFromImage(nil)
@@ -123,7 +123,7 @@ func (p *picture) show(f *render.Frame) {
 		p.clear()
 		return
 	}
-	p.frame, p.withoutFrames = *f, false
+	p.frame = *f
 	smooth := canvas.ImageScalePixels
 	if f.Smooth {
 		smooth = canvas.ImageScaleFastest // linear, by the graphics card
@@ -137,7 +137,7 @@ func (p *picture) show(f *render.Frame) {
 
 // clear shows nothing but the black ground, and a message that was set.
 func (p *picture) clear() {
-	p.frame, p.withoutFrames = render.Frame{}, true
+	p.frame = render.Frame{}
 	for _, l := range []*layer{&p.grey, &p.overlay, &p.lines} {
 		l.show(render.Raster{}, canvas.ImageScalePixels, p.scale)
 	}
@@ -197,7 +197,8 @@ const gap = 7
 
 func (p *picture) crosshair() {
 	c := p.frame.Cross
-	at := p.at(c.Spot)
+	// In the middle of a device pixel a line of one pixel is sharp.
+	at := p.at(render.Spot{X: math.Floor(c.X) + 0.5, Y: math.Floor(c.Y) + 0.5})
 	size, clear := p.size, float32(gap)
 	if p.small {
 		clear = 4
