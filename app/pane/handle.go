@@ -23,7 +23,7 @@ type Handle struct {
 // NewHandle makes a handle.
 func NewHandle() *Handle {
 	h := &Handle{edge: canvas.NewRectangle(color.Transparent)}
-	h.pointer.changed = h.Refresh
+	h.changed = h.Refresh
 	h.ExtendBaseWidget(h)
 	return h
 }

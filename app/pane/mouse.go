@@ -60,7 +60,7 @@ type mouse struct {
 
 	keys    *Keys
 	pixel   func(fyne.Position) render.Spot
-	press   func(*desktop.MouseEvent) // before anything else: takes the keyboard
+	press   func() // before anything else: takes the keyboard
 	editing bool
 	button  desktop.MouseButton // the one that drags, 0 = none
 	drag    Drag
@@ -82,7 +82,7 @@ func (m *mouse) CancelDrag() bool {
 // MouseDown begins a drag. A second button while one is held changes nothing.
 func (m *mouse) MouseDown(e *desktop.MouseEvent) {
 	if m.press != nil {
-		m.press(e)
+		m.press()
 	}
 	if m.button != 0 {
 		return

@@ -44,7 +44,7 @@ func NewNotices(keys *Keys) *Notices {
 		n.arrow[i] = canvas.NewLine(color.Transparent)
 		n.arrow[i].StrokeWidth = 1.5
 	}
-	n.pointer.changed = n.Refresh
+	n.changed = n.Refresh
 	n.ExtendBaseWidget(n)
 	return n
 }

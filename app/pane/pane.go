@@ -7,6 +7,7 @@ package pane
 
 import (
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -94,12 +95,6 @@ func (d *drawing) Refresh() {
 // paint is a colour of the theme.
 func paint(name fyne.ThemeColorName) color.Color { return theme.Color(name) }
 
-// faint is a colour of the theme at an opacity.
-func faint(name fyne.ThemeColorName, opacity float64) color.Color {
-	r, g, b, _ := paint(name).RGBA()
-	return color.NRGBA{R: uint8(r >> 8), G: uint8(g >> 8), B: uint8(b >> 8), A: uint8(255 * opacity)}
-}
-
 // line is one line of words in the theme's font.
 func line(text string, size float32) *canvas.Text {
 	t := canvas.NewText(text, color.Transparent)
@@ -133,7 +128,7 @@ func lay(t *canvas.Text, x, y float32) {
 }
 
 // round keeps letters on whole units, where they are sharp.
-func round(x float32) float32 { return float32(int(x + 0.5)) }
+func round(x float32) float32 { return float32(math.Round(float64(x))) }
 
 // fit is the text, or its beginning with "…" where it is wider than width.
 func fit(text string, size float32, style fyne.TextStyle, width float32) string {

@@ -3,6 +3,7 @@ package pane
 import (
 	"image"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -28,8 +29,7 @@ type Slice struct {
 func NewSlice(keys *Keys) *Slice {
 	s := &Slice{control: newControl(keys), picture: newPicture(false)}
 	s.ring.CornerRadius = 0
-	s.mouse.keys, s.mouse.pixel = keys, s.spot
-	s.mouse.press = func(*desktop.MouseEvent) { grab(s) }
+	s.mouse = mouse{keys: keys, pixel: s.spot, press: func() { grab(s) }}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -61,7 +61,7 @@ func (s *Slice) spot(p fyne.Position) render.Spot {
 
 // CreateRenderer is part of fyne.Widget.
 func (s *Slice) CreateRenderer() fyne.WidgetRenderer {
-	return &sliceRenderer{s: s, objects: append(s.picture.objects[:len(s.picture.objects):len(s.picture.objects)], s.ring)}
+	return &sliceRenderer{s: s, objects: append(slices.Clip(s.picture.objects), s.ring)}
 }
 
 // sliceRenderer refreshes no children by itself, which would upload all images again.

@@ -19,7 +19,6 @@ type Slider struct {
 	profile      []float64
 	bars         *canvas.Image
 	track, knob  *canvas.Rectangle
-	dragging     bool
 }
 
 // NewSlider makes a slider without slices.
@@ -30,7 +29,7 @@ func NewSlider(keys *Keys) *Slider {
 	}
 	s.bars.ScaleMode, s.bars.Hidden = canvas.ImageScalePixels, true
 	s.track.CornerRadius, s.knob.CornerRadius = 1.5, 4
-	s.pointer.changed = s.Refresh
+	s.changed = s.Refresh
 	s.ExtendBaseWidget(s)
 	return s
 }

@@ -48,13 +48,6 @@ func (c circles) show(u sequence.Subset, ink color.Color) {
 	}
 }
 
-// hide shows or hides them all.
-func (c circles) hide(hidden bool) {
-	for _, o := range c {
-		o.Hidden = hidden
-	}
-}
-
 // circleStep is the distance from one circle to the next.
 func circleStep(diameter float32) float32 { return diameter + round(diameter/3) + 1 }
 
