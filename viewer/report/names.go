@@ -22,7 +22,7 @@ func entries(s label.Scheme) []entry {
 	var list []entry
 	for number := range uint8(label.Count) {
 		if part, ok := s.Decode(int(number)); ok && part != label.Background {
-			list = append(list, entry{number, part.String() + " " + strings.ToLower(part.Name()), render.Usual[part]})
+			list = append(list, entry{number, named(part.String(), part.Name()), render.Usual[part]})
 		}
 	}
 	return list

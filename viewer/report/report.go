@@ -1,5 +1,6 @@
-// Package report turns results into pictures to keep: one patient's result, and the lattice of all subsets. Window and command line share
-// it. A picture is a pure function of plain data; whoever asks for it writes the file.
+// Package report turns results into what can be kept: one patient's result as a picture or a page (PDF), the lattice of all subsets as
+// a picture or a table (CSV), what the window shows at a moment, and the names of the labels for other programs. Window and command line
+// share it. Everything is a pure function of plain data; whoever asks for it writes the file.
 package report
 
 import (

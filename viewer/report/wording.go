@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -19,3 +20,6 @@ func sentence(words string) string {
 	}
 	return string(unicode.ToUpper(first)) + words[size:]
 }
+
+// named is a part or a region by its short and its long name: "ED oedema".
+func named(short, long string) string { return short + " " + strings.ToLower(long) }
