@@ -25,7 +25,7 @@ type console struct {
 	broken   error // the first failure to write a result
 
 	mu  sync.Mutex
-	now *progress // shown at the moment; nil when none
+	now interface{ hide() } // what is shown at the moment and can be taken away; nil when none
 }
 
 func newConsole(stdout, stderr io.Writer) *console {

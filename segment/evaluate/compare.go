@@ -1,6 +1,8 @@
 package evaluate
 
 import (
+	"math"
+
 	"quorum/segment"
 	"quorum/segment/calibrate"
 	"quorum/segment/score"
@@ -13,7 +15,7 @@ type truth struct {
 	ml     score.Values
 	masks  [label.RegionCount]*score.Mask
 
-	// Only for calibration: the regions on the network's lattice, [D,H,W] of size, of which extent is the crop box and the rest padding.
+	// Only for calibration and soft Dice: the regions on the network's lattice, [D,H,W] of size, of which extent is the crop box and the rest padding.
 	inside       [label.RegionCount][]bool
 	size, extent [3]int
 }
@@ -51,4 +53,29 @@ func (t *truth) count(h *calibrate.Histogram, logit []float32, r label.Region) e
 		}
 	}
 	return nil
+}
+
+// soft is 2Σpy/(Σp + Σy + 1) of the probabilities p of the outputs, not painted and not calibrated, with the truth y over the crop box
+// without the padding. logit is [D,H,W] of size.
+func (t *truth) soft(logit [label.RegionCount][]float32) score.Values {
+	var dice score.Values
+	for _, r := range label.Regions {
+		both, either := 0.0, 1.0
+		for d := range t.extent[0] {
+			for h := range t.extent[1] {
+				at := (d*t.size[1] + h) * t.size[2]
+				row, inside := logit[r][at:at+t.extent[2]], t.inside[r][at:at+t.extent[2]]
+				for w, x := range row {
+					p := 1 / (1 + math.Exp(-float64(x)))
+					either += p
+					if inside[w] {
+						both += p
+						either++
+					}
+				}
+			}
+		}
+		dice[r] = 2 * both / either
+	}
+	return dice
 }

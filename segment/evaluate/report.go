@@ -32,6 +32,7 @@ func newModel(m *model.Model) Model {
 type Row struct {
 	Subset sequence.Subset
 	Dice   score.Values  // (truth), of the painted regions
+	Soft   *score.Values // soft Dice; nil = not measured. Not in any output
 	HD95   *score.Values // mm, NaN = not available; nil = not measured
 	ML     score.Values  // predicted
 }

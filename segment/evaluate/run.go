@@ -27,6 +27,7 @@ type Options struct {
 	Scheme       label.Scheme // of the masks; "" = decided over the data set's values, refused where they are ambiguous
 	Distance     bool         // HD95 too
 	Calibrate    bool         // gather Report.Reliability too
+	Soft         bool         // soft Dice too, by which training elects teachers
 	UsedToChoose bool         // with Calibrate: these cases also helped to choose the model
 	Flips, Clean bool         // as in segment.Options: off unless named, and named in the report
 
@@ -104,7 +105,7 @@ func (e *evaluation) one(ctx context.Context, c cohort.Case) (Case, error) {
 		return Case{}, err
 	}
 	defer open.Close()
-	t, err := newTruth(open, labels, e.options.Calibrate)
+	t, err := newTruth(open, labels, e.options.Calibrate || e.options.Soft)
 	if err != nil {
 		return Case{}, err
 	}
@@ -133,7 +134,7 @@ func (e *evaluation) one(ctx context.Context, c cohort.Case) (Case, error) {
 
 // subset computes and scores one result.
 func (e *evaluation) subset(ctx context.Context, open *segment.Case, t *truth, u sequence.Subset, g *calibrate.Gathering) (*segment.Result, Row, error) {
-	result, err := open.Segment(ctx, u, segment.Options{Flips: e.options.Flips, Clean: e.options.Clean, Logits: e.options.Calibrate}, nil)
+	result, err := open.Segment(ctx, u, segment.Options{Flips: e.options.Flips, Clean: e.options.Clean, Logits: e.options.Calibrate || e.options.Soft}, nil)
 	if err != nil {
 		return nil, Row{}, err
 	}
@@ -145,6 +146,10 @@ func (e *evaluation) subset(ctx context.Context, open *segment.Case, t *truth, u
 	if e.options.Distance {
 		mm := score.HD95s(score.Masks(result.Labels), t.masks)
 		row.HD95 = &mm
+	}
+	if e.options.Soft {
+		soft := t.soft(result.Logit)
+		row.Soft = &soft
 	}
 	if !e.options.Calibrate {
 		return result, row, nil

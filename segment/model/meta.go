@@ -55,6 +55,8 @@ type Provenance struct {
 	Summary     string            `json:"summary"`               // one sentence, e.g. "trained with the PyTorch reference on 24 BraTS cases"
 	Trained     bool              `json:"trained"`               // false: random weights; every output says so
 	Data        []string          `json:"data,omitempty"`        // data sets and how many cases
+	Cases       []string          `json:"cases,omitempty"`       // ids that it was trained on
+	HeldOut     []string          `json:"held_out,omitempty"`    // ids that elected teachers and chose the model
 	Fingerprint string            `json:"fingerprint,omitempty"` // of the training data
 	Steps       int               `json:"steps,omitempty"`
 	Seed        *uint64           `json:"seed,omitempty"`
@@ -122,7 +124,7 @@ func (m Meta) validate(c lckd.Config) error {
 func (m Meta) texts() []string {
 	p := m.Provenance
 	list := []string{m.ID, m.Preprocessing, m.AppVersion, p.Summary, p.Fingerprint, p.Limits, p.License}
-	list = append(list, p.Data...)
+	list = slices.Concat(list, p.Data, p.Cases, p.HeldOut)
 	for region, teacher := range p.Teachers {
 		list = append(list, region, teacher)
 	}

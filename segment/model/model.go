@@ -108,8 +108,8 @@ func isHalf(w graph.Weights) bool {
 	return true
 }
 
-// half rounds weights to what float16 can hold. A weight that it cannot hold is named in the error.
-func half(w graph.Weights) (graph.Weights, error) {
+// Half rounds weights to what float16 can hold, which halves the file. A weight that it cannot hold is named in the error.
+func Half(w graph.Weights) (graph.Weights, error) {
 	rounded := graph.Weights{}
 	for _, name := range slices.Sorted(maps.Keys(w)) {
 		t := graph.Tensor{Shape: w[name].Shape, Data: make([]float32, len(w[name].Data))}

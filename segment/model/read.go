@@ -73,7 +73,7 @@ func Import(path string, meta Meta) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := half(graph.Weights(tensors))
+	w, err := Half(graph.Weights(tensors))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

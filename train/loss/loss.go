@@ -7,6 +7,21 @@ import "quorum/segment/graph"
 // smooth stands in numerator and denominator of soft Dice, so that an empty target has a gradient.
 const smooth = 1
 
+// Feature says in which form features are compared in distillation.
+type Feature string
+
+// The forms.
+const (
+	Plain      Feature = "plain"      // as they are: the published method. Shrinking all features also satisfies it
+	Normalised Feature = "normalised" // every channel brought to mean 0 and variance 1 over the image, so that only the pattern counts
+)
+
+// Features lists them, for flags.
+var Features = []Feature{Plain, Normalised}
+
+// epsilon of the normalisation is that of the network's own.
+const epsilon = 1e-5
+
 // Input is what the loss is computed from.
 type Input struct {
 	Logit, Target *graph.Value // [B,C,D,H,W]; the target is 0 or 1
@@ -14,6 +29,7 @@ type Input struct {
 	Presence      *graph.Value // [B,M] of 0 and 1
 	Pairs         *graph.Value // [M,M]: weight of row (the teacher) teaching column
 	Alpha         *graph.Value // weight of distillation, one number
+	Compare       Feature      // "" = Plain
 }
 
 // Terms are the parts of the loss, means over the batch, each [1].
@@ -30,10 +46,25 @@ func Of(g *graph.Graph, in Input) Terms {
 	t := Terms{
 		Dice: Dice(g, in.Logit, in.Target),
 		BCE:  BCE(g, in.Logit, in.Target),
-		KD:   KD(g, in.Feature, in.Presence, in.Pairs),
+		KD:   KD(g, in.compared(g), in.Presence, in.Pairs),
 	}
 	t.Total = g.Add(g.Add(t.Dice, t.BCE), g.Mul(in.Alpha, t.KD))
 	return t
+}
+
+// compared are the features in the form that distillation compares.
+func (in Input) compared(g *graph.Graph) *graph.Value {
+	if in.Compare != Normalised {
+		return in.Feature
+	}
+	shape := in.Feature.Shape // [B,M,C,…]
+	channels := shape[2]
+	scale, shift := make([]float32, channels), make([]float32, channels)
+	for c := range scale {
+		scale[c] = 1
+	}
+	items := g.Reshape(in.Feature, append([]int{shape[0] * shape[1]}, shape[2:]...)...)
+	return g.Reshape(g.InstanceNorm(items, g.Const(scale, channels), g.Const(shift, channels), epsilon), shape...)
 }
 
 // Dice is 1 − (2Σpy + 1)/(Σp + Σy + 1) with p = sigmoid(logit), sums over the voxels of each channel of each item; the mean of all [1].

@@ -16,6 +16,8 @@ type Config struct {
 	Size      [3]int // D, H, W of an image
 	Batch     int    // images in a micro-batch
 	Optimizer optim.Optimizer
+	Compare   loss.Feature             // how distillation compares features; "" = loss.Plain
+	Frozen    func(weight string) bool // weights, by name, that do not change; nil = none
 }
 
 // Names of inputs and outputs. Those of the state come out as next(name).
@@ -65,6 +67,8 @@ func (c Config) build(g *graph.Graph) {
 		Target: g.Input(target, c.Batch, lckd.Regions, size[0], size[1], size[2]),
 		Pairs:  g.Input(pairs, lckd.Sequences, lckd.Sequences),
 		Alpha:  g.Input(alpha, 1),
+
+		Compare: c.Compare,
 	}
 	images := g.Input(image, c.Batch, lckd.Sequences, size[0], size[1], size[2])
 	there := g.Input(presence, c.Batch, lckd.Sequences)
@@ -74,7 +78,7 @@ func (c Config) build(g *graph.Graph) {
 	result := lckd.Forward(g, c.Network, func(name string) *graph.Value { return byName[name] }, images, there)
 	in.Logit, in.Feature, in.Presence = result.Logit, result.Feature, result.Presence
 	terms := loss.Of(g, in)
-	gradient := join(g, grad.Of(g, terms.Total, parts))
+	gradient := join(g, c.gradients(g, terms.Total, parts))
 
 	g.Output(dice, terms.Dice)
 	g.Output(bce, terms.BCE)
@@ -101,6 +105,7 @@ func (c Config) update(g *graph.Graph, all, gradient *graph.Value) {
 		s.Moments = append(s.Moments, g.Input(moment(i), all.Shape...))
 	}
 	changed, moments := c.Optimizer.Update(g, s)
+	changed = c.keepFrozen(g, changed, all)
 
 	g.Output(norm, length)
 	g.Output(next(parameter), g.Where(now, changed, all))
@@ -110,6 +115,47 @@ func (c Config) update(g *graph.Graph, all, gradient *graph.Value) {
 		g.Output(next(moment(i)), g.Where(now, m, s.Moments[i]))
 	}
 }
+
+// gradients are those of the weights that may change, and zeros for the others.
+func (c Config) gradients(g *graph.Graph, total *graph.Value, parts []*graph.Value) []*graph.Value {
+	var wrt []*graph.Value
+	for at, s := range lckd.Parameters(c.Network) {
+		if !c.frozen(s.Name) {
+			wrt = append(wrt, parts[at])
+		}
+	}
+	found := grad.Of(g, total, wrt)
+	all := make([]*graph.Value, len(parts))
+	for at, s := range lckd.Parameters(c.Network) {
+		if c.frozen(s.Name) {
+			all[at] = g.Expand(g.Const([]float32{0}, 1), s.Size())
+		} else {
+			all[at], found = found[0], found[1:]
+		}
+	}
+	return all
+}
+
+// keepFrozen takes the frozen weights from what they were: weight decay changes a weight even without a gradient.
+func (c Config) keepFrozen(g *graph.Graph, changed, before *graph.Value) *graph.Value {
+	if c.Frozen == nil {
+		return changed
+	}
+	defer g.Scope("frozen")()
+	var rows []*graph.Value
+	at := 0
+	for _, s := range lckd.Parameters(c.Network) {
+		from := changed
+		if c.frozen(s.Name) {
+			from = before
+		}
+		rows = append(rows, g.Slice(from, 0, at, at+s.Size()))
+		at += s.Size()
+	}
+	return g.Concat(0, rows...)
+}
+
+func (c Config) frozen(weight string) bool { return c.Frozen != nil && c.Frozen(weight) }
 
 // split cuts the vector of all parameters into weights, in order and by name.
 func split(g *graph.Graph, c lckd.Config, all *graph.Value) ([]*graph.Value, map[string]*graph.Value) {

@@ -1,0 +1,279 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"quorum/segment/model"
+	"quorum/segment/ort"
+	"quorum/train/data"
+	training "quorum/train/run"
+	"quorum/train/teacher"
+	"quorum/viewer/cohort"
+	"quorum/viewer/label"
+	"quorum/viewer/wording"
+)
+
+// builtIn is the name of the built-in model for --from.
+const builtIn = "built-in"
+
+// trainFlags are those of `quorum train`.
+type trainFlags struct {
+	engineFlags
+	data, train, val, folder string
+	from, config, distill    string
+	truth                    string
+	freeze                   []string
+	steps                    int
+	minutes                  float64
+	seed                     uint64
+	edited, resume           bool
+	given                    func(flag string) bool
+}
+
+func newTrain(c *console) *cobra.Command {
+	f := &trainFlags{}
+	cmd := &cobra.Command{
+		Use:   "train --data DIR --train FILE.json:KEY --val FILE.json:KEY --run RUNDIR",
+		Short: "Train a model on cases with masks, or go on from one",
+		Long: "Train the network on the cases (folders of --data) that a list names. Held-out cases, which a second list names, elect the teachers and choose\n" +
+			"the best model. The run lives in its folder: it can be stopped (Ctrl-C) or killed at any moment and goes on with --resume.",
+		Example: "  quorum train --data brats --train brats/split.json:train --val brats/split.json:val --run run-1 --minutes 240\n" +
+			"  quorum train --data ours --train ours.json:train --val ours.json:val --run ours-1 --from built-in --steps 500 --freeze encoder\n" +
+			"  quorum train --run run-1 --resume",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.given = cmd.Flags().Changed
+			return f.run(cmd.Context(), c, args)
+		},
+	}
+	f.addRuntime(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.data, "data", "", "folder that holds the cases")
+	flags.StringVar(&f.train, "train", "", "which cases are trained on: FILE.json:KEY, a list of folder names")
+	flags.StringVar(&f.val, "val", "", "which cases are held out: FILE.json:KEY")
+	flags.StringVar(&f.folder, "run", "", "folder of the run: settings, journal, checkpoint, models")
+	flags.StringVar(&f.from, "from", "", "begin with the weights of this model file, or of the "+builtIn+" model; default: random weights")
+	flags.StringVar(&f.config, "config", "", "settings (YAML), see docs/training.md")
+	flags.IntVar(&f.steps, "steps", 0, "length of the run in steps")
+	flags.Float64Var(&f.minutes, "minutes", 0, "length of the run in minutes, turned into steps once by timing a few; evaluations come on top")
+	flags.StringVar(&f.distill, "distill", "", "who teaches: m = the best sequence of every region (default), s = one sequence, none = no distillation")
+	flags.Uint64Var(&f.seed, "seed", 1, "of samples and random weights")
+	flags.StringSliceVar(&f.freeze, "freeze", nil, "parts of the network that stay as they are: "+strings.Join(training.Parts(), ", "))
+	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the masks: "+strings.Join(names(label.Schemes[:]), ", ")+"; default: by names and values")
+	flags.BoolVar(&f.edited, "edited", false, "take masks that Quorum wrote and a person corrected as the truth where there is no other")
+	flags.BoolVar(&f.resume, "resume", false, "go on with the run in --run")
+	complete(cmd, "distill", ruleNames())
+	complete(cmd, "freeze", training.Parts())
+	complete(cmd, "truth-labels", names(label.Schemes[:]))
+	completeFile(cmd, "from", "onnx")
+	completeFile(cmd, "config", "yaml")
+	return cmd
+}
+
+func ruleNames() []string {
+	var list []string
+	for _, r := range teacher.Rules {
+		list = append(list, string(r))
+	}
+	return list
+}
+
+// settled are flags that a run has once and for all.
+var settled = []string{"train", "val", "from", "config", "steps", "minutes", "distill", "seed", "freeze", "truth-labels", "edited"}
+
+// settings judges the flags of a new run, or reads those of one to resume.
+func (f *trainFlags) settings(args []string) (training.Settings, error) {
+	var s training.Settings
+	if len(args) > 0 {
+		return s, usagef("train takes no arguments but flags: %s is one too many", args[0])
+	}
+	if f.folder == "" {
+		return s, usagef("--run is missing: name the folder of the run")
+	}
+	if err := f.check(); err != nil {
+		return s, err
+	}
+	if f.resume {
+		for _, name := range settled {
+			if f.given(name) {
+				return s, usagef("--%s: a run that is resumed goes on with its own settings (config.json in its folder): leave the flag out", name)
+			}
+		}
+		s, err := training.Folder(f.folder).ReadSettings()
+		if f.data != "" {
+			s.Data = f.data
+		}
+		return s, err
+	}
+	for name, value := range map[string]string{"data": f.data, "train": f.train, "val": f.val} {
+		if value == "" {
+			return s, usagef("--%s is missing: training needs --data DIR, --train FILE.json:KEY and, held out to elect teachers and choose the model, --val FILE.json:KEY", name)
+		}
+	}
+	var err error
+	if s.Config, err = f.configured(); err != nil {
+		return s, err
+	}
+	if f.truth != "" {
+		if _, err := label.ParseScheme(f.truth); err != nil {
+			return s, usagef("--truth-labels: %w", err)
+		}
+	}
+	s.Data, s.Train, s.Val, s.Labels, s.From, s.Edited = f.data, f.train, f.val, f.truth, f.from, f.edited
+	return s, nil
+}
+
+// configured are the settings: the usual ones, over them the file's, over them the flags'.
+func (f *trainFlags) configured() (training.Config, error) {
+	c := training.Default()
+	if f.config != "" {
+		var err error
+		if c, err = training.ReadConfig(f.config, c); err != nil {
+			return c, err
+		}
+	}
+	switch {
+	case f.given("steps") && f.given("minutes"):
+		return c, usagef("--steps and --minutes both say how long: give one")
+	case f.given("steps") && f.steps < 1:
+		return c, usagef("--steps %d: give at least 1", f.steps)
+	case f.given("minutes") && !(f.minutes > 0):
+		return c, usagef("--minutes %g: give more than 0", f.minutes)
+	case f.given("steps"):
+		c.Steps, c.Asked = f.steps, 0
+	case f.given("minutes"):
+		c.Steps, c.Asked = 0, f.minutes
+	}
+	if f.given("seed") {
+		c.Seed = f.seed
+	}
+	if f.given("freeze") {
+		c.Freeze = f.freeze
+	}
+	if f.given("distill") {
+		rule, err := teacher.ParseRule(f.distill)
+		if err != nil {
+			return c, usagef("--distill: %w", err)
+		}
+		c.Distill = rule
+	}
+	return c, nil
+}
+
+func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err error) {
+	s, err := f.settings(args)
+	if err != nil {
+		return err
+	}
+	folder := training.Folder(f.folder)
+	if !f.resume && folder.Used() {
+		return fmt.Errorf("a run has begun in %s already: go on with --resume, or choose another folder with --run", folder)
+	}
+	train, val, err := lists(s)
+	if err != nil {
+		return err
+	}
+	o := training.Options{Folder: folder, Settings: s, Resume: f.resume, Threads: f.threads, Version: version}
+	if s.From != "" && (!f.resume || !folder.HasCheckpoint()) {
+		from := engineFlags{model: s.From}
+		if s.From == builtIn {
+			from.model = ""
+		}
+		if o.From, err = from.read(); err != nil {
+			return err
+		}
+	}
+	set, err := openCases(ctx, c, train, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, set.Close()) }()
+	o.Data = training.Cases{
+		Set: set, HeldOut: val.IDs,
+		Sets: []string{fmt.Sprintf("%s: %d cases of %s:%s", filepath.Base(s.Data), len(train.IDs)-len(set.Rejected()), filepath.Base(train.File), train.Key)},
+	}
+	r, err := f.runtime(ctx, o.From)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	for _, text := range r.Notices() {
+		c.notice("notice: %s", text)
+	}
+	o.Executor = r
+	o.Judge = &training.HeldOut{Executor: r, List: val, Scheme: label.Scheme(s.Labels)}
+	live := newWatch(c)
+	o.Emit = live.tell
+	end, err := training.Run(ctx, o)
+	live.done()
+	if err != nil {
+		if ctx.Err() != nil {
+			c.notice("the run stopped; go on with: quorum train --run %s --resume", folder)
+		}
+		return err
+	}
+	live.outcome(end)
+	c.text("%s", wording.ResearchUse)
+	return nil
+}
+
+// runtime opens what computes. In bfloat16 it is checked with the model at hand.
+func (f *trainFlags) runtime(ctx context.Context, from *model.Model) (*ort.Runtime, error) {
+	o := ort.Options{Library: f.library, Device: f.device, Precision: f.precision, Threads: f.threads}
+	if f.precision != ort.F32 {
+		if from == nil {
+			var err error
+			if from, err = defaultModel(); err != nil {
+				return nil, err
+			}
+		}
+		o.Probe = probeOf(from)
+	}
+	return ort.Open(ctx, o)
+}
+
+// lists reads which cases are trained on and which are held out.
+func lists(s training.Settings) (train, val *cohort.List, err error) {
+	if train, err = cohort.ReadList(s.Data, s.Train); err != nil {
+		return nil, nil, err
+	}
+	if val, err = cohort.ReadList(s.Data, s.Val); err != nil {
+		return nil, nil, err
+	}
+	for _, id := range val.IDs {
+		if slices.Contains(train.IDs, id) {
+			return nil, nil, fmt.Errorf("the case %s stands in both lists: held-out cases must not be trained on, or they say nothing", id)
+		}
+	}
+	return train, val, nil
+}
+
+// openCases prepares the training cases and says what is wrong with some.
+func openCases(ctx context.Context, c *console, l *cohort.List, s training.Settings) (*data.Set, error) {
+	cache, err := ort.DefaultCache()
+	if err != nil {
+		return nil, err
+	}
+	bar := c.progress("prepare")
+	bar.coarse = true
+	set, err := data.Open(ctx, l, data.Options{
+		Cache: filepath.Join(cache, "cases"), Scheme: label.Scheme(s.Labels), Edited: s.Edited, Phantoms: s.Config.Phantoms, Progress: bar.step,
+	})
+	bar.done()
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range set.Rejected() {
+		c.notice("notice: %s is not trained on: %s", r.ID, r.Reason)
+	}
+	for _, p := range set.Notices() {
+		c.notice("notice: %s", problemText(p))
+	}
+	return set, nil
+}

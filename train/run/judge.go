@@ -1,0 +1,107 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"quorum/segment"
+	"quorum/segment/evaluate"
+	"quorum/segment/model"
+	"quorum/train/teacher"
+	"quorum/viewer/cohort"
+	"quorum/viewer/label"
+	"quorum/viewer/save"
+)
+
+// HeldOut measures models on the cases of a list, exactly as `quorum evaluate` does.
+type HeldOut struct {
+	Executor segment.Executor
+	List     *cohort.List
+	Scheme   label.Scheme // of the masks; "" = decided over the data set's values
+}
+
+// Evaluate implements Judge.
+func (h *HeldOut) Evaluate(ctx context.Context, m *model.Model, o evaluate.Options) (*evaluate.Report, error) {
+	n := segment.NewNetwork(m, h.Executor)
+	o.Scheme = h.Scheme
+	r, err := evaluate.Run(ctx, n, m, h.List, o)
+	if err != nil {
+		return nil, errors.Join(err, n.Close())
+	}
+	if r.Failed() == len(r.Cases) {
+		return nil, errors.Join(fmt.Errorf("no held-out case could be evaluated; %s: %s", r.Cases[0].ID, r.Cases[0].Error), n.Close())
+	}
+	if r.SchemeDecided {
+		h.Scheme = r.Scheme
+	}
+	return r, n.Close()
+}
+
+// judge evaluates and elects where the step at which the run stands asks for it, once.
+func (r *runner) judge(ctx context.Context) error {
+	s := r.state.Step
+	if r.state.Judged == s {
+		return nil
+	}
+	start := s == 0 && r.state.From != nil
+	full := start || s == r.config.Steps || s > 0 && s%r.config.Evaluate == 0
+	if !full && (s == 0 || s%r.config.Elect != 0 || r.config.Distill == teacher.None) {
+		return nil
+	}
+	o := evaluate.Options{Subsets: evaluate.Single, Soft: true, Progress: r.working}
+	if full {
+		o.Subsets = evaluate.All
+	}
+	m, err := r.model("now")
+	if err != nil {
+		return err
+	}
+	report, err := r.Judge.Evaluate(ctx, m, o)
+	if err != nil {
+		return err
+	}
+	next := r.state
+	next.Judged = s
+	if full {
+		if err := r.rank(&next, newEvaluation(report)); err != nil {
+			return err
+		}
+	}
+	e, err := teacher.Elect(teacher.ScoresOf(report), r.config.Distill)
+	if err != nil {
+		return err
+	}
+	next.Election = &e
+	r.state = next
+	if err := r.tell(Event{Kind: Elected, Election: newElection(e)}); err != nil {
+		return err
+	}
+	return r.save()
+}
+
+// rank compares an evaluation with the best so far and keeps the model if it is better.
+func (r *runner) rank(s *state, e *Evaluation) error {
+	e.Best = s.Best == nil || e.Score > s.Best.Score
+	if s.Step == 0 {
+		s.Before = e
+	}
+	if e.Best {
+		s.Best, s.BestStep = e, s.Step
+		m, err := r.model(r.Folder.name())
+		if err != nil {
+			return err
+		}
+		if err := save.Bytes(r.Folder.Best(), true, m.File()); err != nil {
+			return err
+		}
+	}
+	return r.tell(Event{Kind: Evaluated, Evaluation: e})
+}
+
+// working tells what takes long, to those who watch.
+func (r *runner) working(p segment.Progress) {
+	if r.Emit != nil {
+		r.Emit(Event{Schema: Schema, Kind: Evaluating, Step: r.state.Step, Steps: r.config.Steps, Text: p.Text})
+	}
+}

@@ -1,0 +1,284 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quorum/segment"
+	"quorum/segment/graph"
+	"quorum/train/data"
+)
+
+// says checks that an error is there and holds all words.
+func says(t *testing.T, err error, words ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("no error; it should say %q", words)
+	}
+	for _, w := range words {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("%q does not say %q", err, w)
+		}
+	}
+}
+
+// TestNotANumber: the run stops, and what is kept is the state before.
+func TestNotANumber(t *testing.T) {
+	f := folder(t)
+	o := options(f, runtime(t))
+	o.Data = noise{broken: 15} // the second batch of step 8
+	_, err := Run(t.Context(), o)
+	says(t, err, "step 8", "not a number", "rate.base", "--from")
+	s := final(t, f)
+	if s.Step != 7 || !finite(s.Parameter...) || !finite(s.Average...) {
+		t.Errorf("the checkpoint is of step %d", s.Step)
+	}
+	events, err := ReadJournal(string(f))
+	if err != nil || events[len(events)-1].Kind != Stopped {
+		t.Errorf("the journal does not end with the stop: %v", err)
+	}
+}
+
+func TestFolders(t *testing.T) {
+	r := runtime(t)
+	f := folder(t)
+	o := options(f, r)
+	o.Resume = true
+	_, err := Run(t.Context(), o)
+	says(t, err, "no run", "--resume")
+
+	o.Resume = false
+	ctx, cancel := context.WithCancel(t.Context())
+	o.Emit = func(e Event) {
+		if e.Kind == Stepped {
+			cancel()
+		}
+	}
+	if _, err := Run(ctx, o); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	_, err = Run(t.Context(), o)
+	says(t, err, "a run has begun", "--resume")
+
+	unlock, err := f.lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Resume, o.Emit = true, nil
+	_, err = Run(t.Context(), o)
+	says(t, err, "another process")
+	unlock()
+
+	o.Data = other{}
+	_, err = Run(t.Context(), o)
+	says(t, err, "not those that the run", "--from")
+	o.Data = noise{}
+
+	whole, err := os.ReadFile(f.checkpoint())
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := bytes.Clone(whole)
+	damaged[len(damaged)/2] ^= 1
+	for _, bad := range [][]byte{damaged, whole[:len(whole)/2], nil, []byte("QUORUMC1xxxxxxxxxxxxx")} {
+		if err := os.WriteFile(f.checkpoint(), bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err = Run(t.Context(), o)
+		says(t, err, "damaged", "best.onnx")
+	}
+	// Killed before the first checkpoint: it begins anew.
+	if err := os.Remove(f.checkpoint()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Error(err)
+	}
+}
+
+// other is another data set.
+type other struct{ noise }
+
+func (other) Facts() Facts { return Facts{Fingerprint: "g"} }
+
+// TestJournalTail: half a line, as a killed process leaves it, is no event and is cut off before the run goes on.
+func TestJournalTail(t *testing.T) {
+	f := folder(t)
+	o := options(f, runtime(t))
+	ctx, cancel := context.WithCancel(t.Context())
+	o.Emit = func(e Event) {
+		if e.Step == 4 {
+			cancel()
+		}
+	}
+	if _, err := Run(ctx, o); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	j, err := os.OpenFile(f.journal(), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.WriteString(`{"schema":"quorum.train/1","kind":"st`); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadJournal(string(f)); err != nil {
+		t.Error(err)
+	}
+	o.Resume, o.Emit = true, nil
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	events, err := ReadJournal(string(f))
+	if err != nil || events[len(events)-1].Kind != Done {
+		t.Errorf("%v, %d events", err, len(events))
+	}
+}
+
+// hungry is an executor without memory.
+type hungry struct{ segment.Executor }
+
+func (hungry) Compile(context.Context, *graph.Graph, graph.Weights) (segment.Program, error) {
+	return nil, errors.Join(segment.ErrMemory)
+}
+
+func TestMemory(t *testing.T) {
+	o := options(folder(t), hungry{runtime(t)})
+	o.Settings.Config.Stages = []Stage{sized(0, 96, 96, 96)}
+	_, err := Run(t.Context(), o)
+	says(t, err, "96×96×96", "MB of memory", "would fit")
+	if !errors.Is(err, segment.ErrMemory) {
+		t.Errorf("%v does not wrap ErrMemory", err)
+	}
+	o = options(folder(t), o.Executor)
+	o.Settings.Config.Stages = []Stage{sized(0, 16000, 16000, 16000)}
+	_, err = Run(t.Context(), o)
+	says(t, err, "16000×16000×16000", "MB are free", "would fit")
+}
+
+// TestFullDisk: where the checkpoint cannot be written, the one before it stays and the run says so.
+func TestFullDisk(t *testing.T) {
+	f := folder(t)
+	o := options(f, runtime(t))
+	o.Emit = func(e Event) {
+		if e.Kind == Saved && e.Step == 5 {
+			// A folder of this name stands in for a disk that takes nothing more.
+			if err := os.Rename(f.checkpoint(), f.path("kept")); err != nil {
+				t.Error(err)
+			}
+			if err := os.Mkdir(f.checkpoint(), 0o700); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	_, err := Run(t.Context(), o)
+	says(t, err, "checkpoint", "the one before it is whole")
+	if err := os.Remove(f.checkpoint()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(f.path("kept"), f.checkpoint()); err != nil {
+		t.Fatal(err)
+	}
+	o.Emit, o.Resume = nil, true
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	whole := folder(t)
+	if _, err := Run(t.Context(), options(whole, o.Executor)); err != nil {
+		t.Fatal(err)
+	}
+	same(t, whole, f)
+}
+
+func TestSettings(t *testing.T) {
+	read := func(text string) (Config, error) {
+		path := filepath.Join(t.TempDir(), "c.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return ReadConfig(path, Default())
+	}
+	c, err := read("steps: 7\nrate:\n  base: 0.01 # high\nstages:\n  - size: [64, 64, 64]\n    augment: {flip: 0.5}\n  - {from: 0.5, size: [128, 160, 128], transplant: 0}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	usual := data.DefaultStage()
+	if c.Steps != 7 || c.Rate.Base != 0.01 || c.Rate.WarmUp != Default().Rate.WarmUp || len(c.Stages) != 2 || c.Stages[1].From != 0.5 ||
+		c.Stages[1].Transplant != 0 || c.Stages[1].Tumour != usual.Tumour || c.Stages[0].Size != [3]int{64, 64, 64} {
+		t.Errorf("%+v", c)
+	}
+	if c, err := read("\n"); err != nil || c.Steps != Default().Steps {
+		t.Errorf("an empty file: %v %v", c, err)
+	}
+	for text, word := range map[string]string{
+		"stepps: 3": "stepps", "rate: {bas: 1}": "bas", "stages: [{siz: [1, 2, 3]}]": "siz", "steps: x": "steps", "a: [": "YAML", "stages: [{augment: {flipp: 1}}]": "flipp",
+	} {
+		_, err := read(text)
+		says(t, err, word, "c.yaml")
+	}
+	for _, change := range []func(*Config){
+		func(c *Config) { c.Steps = 0 }, func(c *Config) { c.Accumulate = 0 }, func(c *Config) { c.Optimizer = "x" }, func(c *Config) { c.Rate.Schedule = "x" },
+		func(c *Config) { c.Rate.Base = 0 }, func(c *Config) { c.Clip = 0 }, func(c *Config) { c.Average = 1 }, func(c *Config) { c.Alpha = -1 },
+		func(c *Config) { c.Compare = "x" }, func(c *Config) { c.Elect = -1 }, func(c *Config) { c.Distill = "x" }, func(c *Config) { c.Freeze = []string{"x"} },
+		func(c *Config) { c.Stages = nil }, func(c *Config) { c.Stages[1].From = 0 }, func(c *Config) { c.Stages[0].Size[1] = 40 }, func(c *Config) { c.Stages[0].Images = 0 },
+		func(c *Config) { c.Phantoms = -1 },
+	} {
+		c := Default()
+		change(&c)
+		if c.Check() == nil {
+			t.Errorf("accepted: %+v", c)
+		}
+	}
+	if err := Default().Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestPlan: subsets are drawn after the warm-up, stages change where the settings say, all counted in batches.
+func TestPlan(t *testing.T) {
+	c := settings()
+	c.Steps, c.Warm = 100, 10
+	type part struct {
+		from, side int
+		subset     float64
+	}
+	var got []part
+	for _, s := range c.plan() {
+		got = append(got, part{s.From, s.Size[0], s.Subset})
+	}
+	want := []part{{0, 16, 0}, {20, 16, 1}, {100, 32, 1}}
+	if len(got) != 3 || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
+		t.Errorf("%v, want %v", got, want)
+	}
+	c.Warm = 60
+	if p := c.plan(); len(p) != 3 || p[1].Size[0] != 32 || p[1].Subset != 0 || p[2].From != 120 {
+		t.Errorf("a warm-up into the second stage: %+v", p)
+	}
+}
+
+// TestMinutes: the length comes from timing steps, once, and is stored.
+func TestMinutes(t *testing.T) {
+	f := folder(t)
+	o := options(f, runtime(t))
+	o.Settings.Config.Steps, o.Settings.Config.Asked = 0, 0.01
+	begin := time.Now()
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	s, err := f.ReadSettings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d steps in %v", s.Config.Steps, time.Since(begin))
+	if done := final(t, f); s.Config.Steps < 1 || done.Step != s.Config.Steps {
+		t.Errorf("%d steps were planned, %d done", s.Config.Steps, done.Step)
+	}
+}

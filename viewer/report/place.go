@@ -1,0 +1,104 @@
+package report
+
+import (
+	"image"
+
+	"quorum/viewer/label"
+	"quorum/viewer/render"
+	"quorum/viewer/sequence"
+	"quorum/viewer/volume"
+)
+
+// Place is the voxel at which a first look pays: on the axial slice with most tumour core, else most whole tumour, in the midst of it;
+// without a tumour the centre of the brain. volumes may hold nil; m may be nil.
+func Place(m *label.Map, volumes [sequence.Count]*volume.Volume) [3]int {
+	if m != nil {
+		for _, r := range []label.Region{label.RegionTC, label.RegionWT} {
+			if voxel, ok := densest(m, r); ok {
+				return voxel
+			}
+		}
+	}
+	for _, v := range volumes {
+		if v != nil {
+			box := brain(v.Grid, volumes)
+			return [3]int{(box[0][0] + box[1][0]) / 2, (box[0][1] + box[1][1]) / 2, (box[0][2] + box[1][2]) / 2}
+		}
+	}
+	return [3]int{}
+}
+
+// densest finds the axial slice with most voxels of a region, and in it the voxel with most of them in its row and column.
+func densest(m *label.Map, r label.Region) ([3]int, bool) {
+	view := render.NewView(m.Grid, render.Axial, render.Radiological)
+	var slice []label.Label
+	at, most := 0, 0
+	for depth := range view.Depth() {
+		slice = render.Extract(slice, view, depth, m.Voxel)
+		n := 0
+		for _, l := range slice {
+			if l.In(r) {
+				n++
+			}
+		}
+		if n > most {
+			at, most = depth, n
+		}
+	}
+	slice = render.Extract(slice, view, at, m.Voxel)
+	size := view.Size()
+	column, row := make([]int, size.X), make([]int, size.Y)
+	each := func(f func(x, y int)) {
+		for n, l := range slice {
+			if l.In(r) {
+				f(n%size.X, n/size.X)
+			}
+		}
+	}
+	each(func(x, y int) { column[x]++; row[y]++ })
+	var pixel image.Point
+	top := 0
+	each(func(x, y int) {
+		if n := column[x] + row[y]; n > top {
+			pixel, top = image.Pt(x, y), n
+		}
+	})
+	return view.Voxel(pixel, at), most > 0
+}
+
+// brain is the box of the voxels that are not 0 in any volume: its first and last voxel along i, j, k; the whole grid where all are 0.
+func brain(g volume.Grid, volumes [sequence.Count]*volume.Volume) [2][3]int {
+	low, high := g.Dim, [3]int{-1, -1, -1}
+	for _, v := range volumes {
+		if v == nil || v.Grid.Dim != g.Dim {
+			continue
+		}
+		for row := range g.Dim[1] * g.Dim[2] {
+			line := v.Voxel[row*g.Dim[0] : (row+1)*g.Dim[0]]
+			first, last := extent(line)
+			if first > last {
+				continue
+			}
+			j, k := row%g.Dim[1], row/g.Dim[1]
+			low = [3]int{min(low[0], first), min(low[1], j), min(low[2], k)}
+			high = [3]int{max(high[0], last), max(high[1], j), max(high[2], k)}
+		}
+	}
+	if high[0] < 0 {
+		return [2][3]int{{}, {g.Dim[0] - 1, g.Dim[1] - 1, g.Dim[2] - 1}}
+	}
+	return [2][3]int{low, high}
+}
+
+// extent is the first and the last place that is neither 0 nor NaN; first > last if there is none.
+func extent(line []float32) (first, last int) {
+	signal := func(x float32) bool { return x < 0 || x > 0 }
+	first, last = 0, len(line)-1
+	for first <= last && !signal(line[first]) {
+		first++
+	}
+	for last > first && !signal(line[last]) {
+		last--
+	}
+	return first, last
+}
