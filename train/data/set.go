@@ -6,11 +6,15 @@ package data
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"quorum/segment"
 	"quorum/viewer/cohort"
 	"quorum/viewer/label"
+	"quorum/viewer/save"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
@@ -29,10 +33,10 @@ type Options struct {
 type Case struct {
 	ID      string
 	Phantom bool
+	Edited  bool // the truth is a result of Quorum that a person corrected
 	Present sequence.Subset
 	Size    [3]int                 // D, H, W of the brain's box
 	Voxels  [label.RegionCount]int // of each region
-	Edited  bool                   // the truth is a result of Quorum that a person corrected
 }
 
 // Rejected is a case that cannot be used.
@@ -47,17 +51,112 @@ type Set struct {
 	rejected []Rejected
 	notices  []study.Problem
 	scheme   label.Scheme
+
+	prepared       []*prepared               // as cases
+	keys           []string                  // as cases
+	real, phantoms []*prepared               // the two kinds of them
+	mates          map[*prepared][]*prepared // those whose tumours fit into a case, itself among them: of its kind, on the same grid
 }
 
 // Open prepares the cases of a list as inference does (package prep), or finds them in the cache. A bad case is rejected and does not stop the
-// others. An error means that there is nothing to train with: no usable case, an ambiguous label scheme, or ctx was cancelled. A nil list
-// stands for phantoms alone.
+// others. An error means that there is nothing to train with: no usable case, an ambiguous label scheme, a cache that cannot be written, or ctx
+// was cancelled. A nil list stands for phantoms alone.
 func Open(ctx context.Context, l *cohort.List, o Options) (*Set, error) {
-	return nil, errors.New("not built yet")
+	return openWith(ctx, l, o, phantom)
+}
+
+// openWith is Open with another source of phantoms.
+func openWith(ctx context.Context, l *cohort.List, o Options, phantoms func(n int) (*study.Loaded, *label.Map)) (_ *Set, err error) {
+	if err := save.Folder(o.Cache); err != nil {
+		return nil, err
+	}
+	s := &Set{mates: map[*prepared][]*prepared{}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	c := cache{o.Cache}
+	sources, err := s.survey(ctx, l, o)
+	if err != nil {
+		return nil, err
+	}
+	for n := range o.Phantoms {
+		sources = append(sources, source{
+			Case: Case{ID: fmt.Sprintf("phantom-%d", n+1), Phantom: true},
+			key:  func() (string, error) { return phantomKey(n), nil },
+			load: func(context.Context) (*study.Loaded, *label.Map, error) {
+				loaded, truth := phantoms(n)
+				return loaded, truth, nil
+			},
+		})
+	}
+	for at, from := range sources {
+		if o.Progress != nil {
+			o.Progress(segment.Progress{Text: fmt.Sprintf("%s (%d of %d)", from.ID, at+1, len(sources)), Done: float64(at), Total: float64(len(sources))})
+		}
+		if err := s.add(ctx, c, from); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.cases) == 0 {
+		return nil, s.nothing()
+	}
+	s.pair()
+	return s, nil
+}
+
+// add prepares a case, or rejects it. It fails where no further case can succeed.
+func (s *Set) add(ctx context.Context, c cache, from source) error {
+	p, key, err := c.get(ctx, from)
+	var place *cacheError
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &place):
+		return err
+	case err == nil && p.count(int(label.RegionWT)) == 0:
+		err = errors.Join(errors.New("its mask marks no tumour in the brain: a case like that teaches to miss tumours"), p.closer())
+	}
+	if err != nil {
+		s.rejected = append(s.rejected, Rejected{from.ID, from.clean(err)})
+		return nil
+	}
+	described := from.Case
+	described.Present, described.Size = p.Present, p.Size
+	for _, r := range label.Regions {
+		described.Voxels[r] = p.count(int(r))
+	}
+	s.cases, s.keys, s.prepared = append(s.cases, described), append(s.keys, key), append(s.prepared, p)
+	for _, text := range p.Notices {
+		s.notices = append(s.notices, study.Problem{File: from.ID, Text: from.ID + ": " + text})
+	}
+	if from.Phantom {
+		s.phantoms = append(s.phantoms, p)
+	} else {
+		s.real = append(s.real, p)
+	}
+	return nil
+}
+
+// nothing says why a set is empty.
+func (s *Set) nothing() error {
+	if len(s.rejected) == 0 {
+		return errors.New("there is nothing to train with: no case was named")
+	}
+	first := s.rejected[0]
+	return fmt.Errorf("there is nothing to train with: none of the %d cases can be used; %s: %s", len(s.rejected), first.ID, first.Reason)
 }
 
 // Close ends the use of the cache. No batch may be made after it, nor be in the making.
-func (s *Set) Close() error { return nil }
+func (s *Set) Close() error {
+	var all error
+	for _, p := range s.prepared {
+		all = errors.Join(all, p.closer())
+	}
+	s.prepared = nil
+	return all
+}
 
 // Cases describes the cases.
 func (s *Set) Cases() []Case { return s.cases }
@@ -71,5 +170,12 @@ func (s *Set) Notices() []study.Problem { return s.notices }
 // Scheme is that of the masks; empty for phantoms alone.
 func (s *Set) Scheme() label.Scheme { return s.scheme }
 
-// Fingerprint names the contents of the set: equal for two sets that give the same batches, wherever the files lie.
-func (s *Set) Fingerprint() string { return "" }
+// Fingerprint names the contents of the set: two sets have the same one where the bytes of their files, their label scheme, their order and the
+// number of their phantoms are the same, wherever the files lie and whatever the cases are called. Such sets give the same batches.
+func (s *Set) Fingerprint() string {
+	sum := sha256.New()
+	for _, key := range s.keys {
+		fmt.Fprintln(sum, key)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}

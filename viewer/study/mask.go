@@ -59,7 +59,7 @@ func (s *scan) readMask(e entry) (*Mask, error) {
 	}
 	m.Candidates = label.Candidates(m.Values, m.Naming)
 	if ours(e.path, h) {
-		m.Kind = Saved
+		m.Kind, m.Edited = Saved, edited(e.path)
 		if scheme, ok := writtenScheme(h); ok {
 			m.Candidates = []label.Scheme{scheme}
 		}
@@ -128,6 +128,16 @@ func ours(path string, h *nifti.Header) bool {
 	}
 	var sidecar struct{ Schema string }
 	return readSidecar(path, &sidecar) && strings.HasPrefix(strings.ToLower(sidecar.Schema), "quorum")
+}
+
+// edited says whether the JSON file beside a mask of ours tells that a person corrected it.
+func edited(path string) bool {
+	var sidecar struct {
+		Labels struct {
+			Edited bool `json:"edited_by_hand"`
+		}
+	}
+	return readSidecar(path, &sidecar) && sidecar.Labels.Edited
 }
 
 // writtenScheme is the scheme that our masks name in their header.

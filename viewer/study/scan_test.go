@@ -296,6 +296,8 @@ func TestMasks(t *testing.T) {
 		{"nnU-Net", "A.nii.gz", "", "", []string{"A_0000.nii.gz", "A_0003.nii.gz"}, label.NNUNet, study.Reference, []label.Scheme{label.NNUNet}},
 		{"ours by description", "P1_seg.nii.gz", "Quorum 1.0 brats2023", "", bratsNames[:], label.BraTS2023, study.Saved, []label.Scheme{label.BraTS2023}},
 		{"ours by sidecar", "P1_seg.nii.gz", "", `{"schema": "quorum.mask/1"}`, bratsNames[:], label.BraTS2017, study.Saved, []label.Scheme{label.BraTS2017}},
+		{"ours, corrected", "P1_seg.nii.gz", "Quorum 1.0 brats2023", `{"schema": "quorum.mask/1", "labels": {"edited_by_hand": true}}`, bratsNames[:], label.BraTS2023, study.Saved, []label.Scheme{label.BraTS2023}},
+		{"corrected by another", "P1_seg.nii.gz", "", `{"schema": "other", "labels": {"edited_by_hand": false}}`, bratsNames[:], label.BraTS2017, study.Reference, []label.Scheme{label.BraTS2017}},
 		{"ours under another name", "result.nii.gz", "Quorum, labels brats2023", "", bratsNames[:], label.BraTS2023, study.Saved, []label.Scheme{label.BraTS2023}},
 		{"ours named like a sequence", "P1_t1.nii.gz", "Quorum, labels brats2023", "", nil, label.BraTS2023, study.Saved, []label.Scheme{label.BraTS2023}},
 		{"another program's sidecar", "P1_seg.nii.gz", "", `{"schema": "other"}`, bratsNames[:], label.BraTS2017, study.Reference, []label.Scheme{label.BraTS2017}},
@@ -318,6 +320,9 @@ func TestMasks(t *testing.T) {
 			m := s.Masks[0]
 			if m.Path != path || m.Kind != c.kind || !slices.Equal(m.Candidates, c.want) {
 				t.Errorf("got %+v, want kind %d and %v", m, c.kind, c.want)
+			}
+			if m.Edited != strings.Contains(c.sidecar, "true") {
+				t.Errorf("edited by hand: %v, by the sidecar %s", m.Edited, c.sidecar)
 			}
 			if s.Present().Len() != len(c.beside) {
 				t.Errorf("%s are present beside the mask, of %v", s.Present(), c.beside)

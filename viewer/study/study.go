@@ -40,6 +40,7 @@ const (
 type Mask struct {
 	Path       string
 	Kind       MaskKind
+	Edited     bool           // Saved, and its sidecar says that a person corrected it
 	Values     []int          // the label values in it, ascending, without 0
 	Naming     label.Naming   // the convention of its name, for label.Decide over a data set
 	Candidates []label.Scheme // the schemes that fit naming and values; one = unambiguous

@@ -4,19 +4,29 @@ import (
 	"math"
 
 	"quorum/viewer/label"
+	"quorum/viewer/sequence"
 )
 
 // anatomy answers what lies at a point, in mm relative to the brain's centre at scale 1, RAS+.
 type anatomy struct {
 	fold, warp, patch texture
 	tumour            [3]float64
+	core, rim, halo   float64
+	contrast          [tissueCount][sequence.Count]float64
 }
 
 func newAnatomy(h Head) *anatomy {
-	return &anatomy{
+	a := &anatomy{
 		fold: texture{h.Seed, 1}, warp: texture{h.Seed, 2}, patch: texture{h.Seed, 3},
-		tumour: h.Tumour,
+		tumour: h.Tumour, core: h.Core, rim: h.Rim, halo: h.Halo,
+		contrast: contrast,
 	}
+	for t := range a.contrast {
+		for s := range a.contrast[t] {
+			a.contrast[t][s] *= 1 + h.Oddity*normal(h.Seed+1, uint64(t)*sequence.Count+uint64(s))
+		}
+	}
+	return a
 }
 
 // at returns the shares of the tissues at p (they sum to 1), or nil outside the brain, and the tumour's part.
@@ -91,11 +101,11 @@ func (a *anatomy) lesion(p [3]float64, depth float64, s []float64) label.Label {
 	rough := 4.0*a.warp.at(p, 16) + 2.0*a.warp.at(p, 7)
 	core := r + rough
 	halo := r + 10*a.patch.at(p, 22) + 3*a.patch.at(p, 9) + 9*s[grey] + 14*s[fluid]*smooth(depth-6, 2)
-	rim := 4.5 + 2.5*a.patch.at(p, 12)
+	rim := a.rim + min(2.5, a.rim)*a.patch.at(p, 12)
 
-	ncr := smooth(15-rim-core, 0.7)
-	et := smooth(15-core, 0.7) * (1 - ncr)
-	ed := smooth(29-halo, 1.6) * (1 - ncr - et) * smooth(depth-1.5, 0.8)
+	ncr := smooth(a.core-rim-core, 0.7)
+	et := smooth(a.core-core, 0.7) * (1 - ncr)
+	ed := smooth(a.halo-halo, 1.6) * (1 - ncr - et) * smooth(depth-1.5, 0.8)
 	ed = max(0, ed)
 	keep := 1 - ncr - et - ed
 	for t := range s {

@@ -6,6 +6,7 @@ package volumetest
 
 import (
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"sync"
 
@@ -21,11 +22,50 @@ type Head struct {
 	Scale  float64    // 1 = adult brain, 140×175×135 mm; small heads make quick tests
 	Tumour [3]float64 // centre of the tumour relative to Centre, mm at scale 1
 	Noise  float64    // standard deviation as a share of white matter's signal
+
+	Stretch [3]float64 // of the brain along R–L, A–P and S–I, 1 = the adult's
+	Core    float64    // radius of the tumour core, mm at scale 1
+	Rim     float64    // thickness of the enhancing rim; as thick as the core = no necrosis, 0 = nothing enhances
+	Halo    float64    // radius of the oedema
+	Oddity  float64    // how far the contrasts are from the textbook's, as a share; which way, the seed says
 }
 
 // Default is the built-in case: a frontal glioma on the patient's right, on BraTSGrid.
 func Default() Head {
-	return Head{Seed: 1, Centre: [3]float64{-119.5, 124, 70}, Scale: 1, Tumour: [3]float64{30, 22, 14}, Noise: 0.035}
+	return Head{
+		Seed: 1, Centre: [3]float64{-119.5, 124, 70}, Scale: 1, Tumour: [3]float64{30, 22, 14}, Noise: 0.035,
+		Stretch: [3]float64{1, 1, 1}, Core: 15, Rim: 4.5, Halo: 29,
+	}
+}
+
+// Random is a head on BraTSGrid with brain, tumour and contrasts of its own.
+func Random(seed uint64) Head {
+	rng := rand.New(rand.NewPCG(seed, 0x68656164))
+	between := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
+	h := Default()
+	h.Seed, h.Noise, h.Oddity = seed, between(0.02, 0.06), between(0.02, 0.12)
+	for a := range h.Centre {
+		h.Centre[a] += between(-3, 3)
+		h.Stretch[a] = between(0.92, 1.05)
+	}
+	h.Core = between(7, 22)
+	h.Halo = h.Core + between(5, 18)
+	switch rng.IntN(6) {
+	case 0: // low grade: nothing enhances
+		h.Rim = 0
+	case 1: // solid
+		h.Rim = h.Core
+	default:
+		h.Rim = h.Core * between(0.2, 0.5)
+	}
+	// Anywhere in the cerebrum: the core may touch the surface.
+	a := newAnatomy(h)
+	for {
+		h.Tumour = [3]float64{between(-55, 55), between(-70, 70), between(-25, 50)}
+		if a.depth(h.Tumour) > 0.6*h.Core+4 {
+			return h
+		}
+	}
 }
 
 // Small is a head of a quarter of the size on SmallGrid, for quick tests.
@@ -114,7 +154,7 @@ func (h Head) plane(g volume.Grid, a *anatomy, k int, out *[sequence.Count]*volu
 			m := &g.Affine
 			var p [3]float64
 			for r := range p {
-				p[r] = (m[r][0]*float64(i) + m[r][1]*float64(j) + m[r][2]*float64(k) + m[r][3] - h.Centre[r]) / h.Scale
+				p[r] = (m[r][0]*float64(i) + m[r][1]*float64(j) + m[r][2]*float64(k) + m[r][3] - h.Centre[r]) / h.Scale / h.Stretch[r]
 			}
 			mix, part := a.at(p)
 			if mix != nil {
@@ -123,7 +163,7 @@ func (h Head) plane(g volume.Grid, a *anatomy, k int, out *[sequence.Count]*volu
 				for s := range out {
 					signal := 0.0
 					for t, share := range mix {
-						signal += share * contrast[t][s]
+						signal += share * a.contrast[t][s]
 					}
 					signal = signal*bias + h.Noise*normal(h.Seed, uint64(at)*sequence.Count+uint64(s))
 					// A brain voxel is never 0: 0 is the background.
