@@ -8,6 +8,7 @@ import (
 
 	"quorum/segment/model"
 	"quorum/segment/region"
+	"quorum/viewer/component"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
@@ -115,7 +116,7 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 	}
 	if r.Options.Clean {
 		s.Method.Clean = &SidecarClean{
-			region.SmallML, region.SmallShare, region.TraceML, region.Connectivity,
+			region.SmallML, region.SmallShare, region.TraceML, component.Connectivity,
 			r.Cleaned.Components, thousandth(r.Cleaned.DroppedML), thousandth(r.Cleaned.TraceML),
 		}
 	}

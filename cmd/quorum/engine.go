@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -12,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"quorum/segment"
-	"quorum/segment/model"
+	"quorum/segment/engine"
 	"quorum/segment/ort"
 )
 
@@ -63,79 +61,20 @@ func oneOf(flag, value string, list []string) error {
 	return usagef("--%s %s is not known; the choices are %s", flag, value, strings.Join(list, ", "))
 }
 
-// engine is a network on a runtime, shared by all studies of a call.
-type engine struct {
-	model   *model.Model
-	runtime *ort.Runtime
-	network *segment.Network
-}
-
-func (e *engine) Close() error {
-	return errors.Join(e.network.Close(), e.runtime.Close())
-}
-
-// open reads the model and loads the runtime, both at once. If both fail it is the model's error that is told, always.
-func (f *engineFlags) open(ctx context.Context) (*engine, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	e := &engine{}
-	var modelErr, runtimeErr error
-	var both sync.WaitGroup
-	read := make(chan struct{})
-	both.Go(func() {
-		defer close(read)
-		modelErr = guard(func() (err error) {
-			e.model, err = f.read()
-			return err
-		})
-		if modelErr != nil {
-			cancel()
-		}
-	})
-	both.Go(func() {
-		runtimeErr = guard(func() (err error) {
-			o := ort.Options{Library: f.library, Device: f.device, Precision: f.precision, Threads: f.threads}
-			if f.precision != ort.F32 {
-				// Only the model itself can tell what bfloat16 does to it, asked for by name or not.
-				if <-read; modelErr != nil {
-					return modelErr
-				}
-				o.Probe = probeOf(e.model)
-			}
-			e.runtime, err = ort.Open(ctx, o)
-			return err
-		})
-	})
-	both.Wait()
-	switch {
-	case modelErr != nil && e.runtime != nil:
-		return nil, errors.Join(modelErr, e.runtime.Close())
-	case modelErr != nil:
-		return nil, modelErr
-	case runtimeErr != nil:
-		return nil, runtimeErr
+// open reads the model and loads the runtime.
+func (f *engineFlags) open(ctx context.Context) (*engine.Engine, error) {
+	e, err := engine.Open(ctx, engine.Options{Model: f.model, Device: f.device, Precision: f.precision, Library: f.library, Threads: f.threads})
+	if p, ok := errors.AsType[*engine.PanicError](err); ok {
+		err = bug(p.Value)
 	}
-	e.network = segment.NewNetwork(e.model, e.runtime)
-	return e, nil
-}
-
-// read is the model that the flags name.
-func (f *engineFlags) read() (*model.Model, error) {
-	if f.model == "" {
-		return defaultModel()
-	}
-	m, err := model.Read(f.model)
-	if _, ok := errors.AsType[*fs.PathError](err); ok {
-		return nil, fmt.Errorf("the model %s: %w", f.model, plain(err))
-	}
-	return m, err
+	return e, err
 }
 
 // opening is an engine that is being opened while studies are read.
 type opening struct {
 	done   chan struct{}
 	told   sync.Once
-	engine *engine
+	engine *engine.Engine
 	err    error
 }
 
@@ -150,10 +89,10 @@ func (f *engineFlags) start(ctx context.Context) *opening {
 }
 
 // wait returns the engine, the same one every time. At the first time it says what there is to say about the device.
-func (o *opening) wait(c *console) (*engine, error) {
+func (o *opening) wait(c *console) (*engine.Engine, error) {
 	<-o.done
 	if o.err == nil {
-		o.told.Do(func() { o.engine.tell(c) })
+		o.told.Do(func() { tell(c, o.engine) })
 	}
 	return o.engine, o.err
 }
@@ -171,8 +110,8 @@ func (o *opening) Close() error {
 func computed(b segment.Backend) string { return b.String() }
 
 // tell says what the choice of device passed over.
-func (e *engine) tell(c *console) {
-	for _, text := range e.runtime.Notices() {
+func tell(c *console, e *engine.Engine) {
+	for _, text := range e.Runtime.Notices() {
 		c.notice("notice: %s", text)
 	}
 }

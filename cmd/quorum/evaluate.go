@@ -154,16 +154,16 @@ func (f *evaluateFlags) run(ctx context.Context, c *console, args []string) erro
 		return err
 	}
 	defer func() { _ = e.Close() }()
-	e.tell(c)
+	tell(c, e)
 	bar := c.progress("evaluate")
 	bar.coarse = true
 	o.Progress = bar.step
-	r, err := evaluate.Run(ctx, e.network, e.model, list, o)
+	r, err := evaluate.Run(ctx, e.Network, e.Model, list, o)
 	bar.done()
 	if err != nil {
 		return err
 	}
-	return f.write(c, e.model, r)
+	return f.write(c, e.Model, r)
 }
 
 // write shows and stores a report; shown first, so that hours of work are not lost where it cannot be stored.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quorum/segment/engine"
 	"quorum/segment/model"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
@@ -36,7 +37,7 @@ func newModelShow(c *console) *cobra.Command {
 			}
 			failed := false
 			for _, path := range args {
-				m, err := readModel(path)
+				m, err := engine.ReadModel(path)
 				if err != nil {
 					c.failure(path, err)
 					failed = true
@@ -51,12 +52,6 @@ func newModelShow(c *console) *cobra.Command {
 			return nil
 		},
 	}
-}
-
-// readModel reads a model file; the empty path is the built-in model.
-func readModel(path string) (*model.Model, error) {
-	f := engineFlags{model: path}
-	return f.read()
 }
 
 // modelShowLine is a model as JSON.
@@ -210,7 +205,7 @@ func newModelCompare(c *console) *cobra.Command {
 func compareModels(c *console, paths []string) error {
 	var models []*model.Model
 	for _, path := range paths {
-		m, err := readModel(path)
+		m, err := engine.ReadModel(path)
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,9 @@ import (
 	"quorum/segment"
 	"quorum/segment/evaluate"
 	"quorum/segment/model"
+	"quorum/viewer/compare"
 	"quorum/viewer/label"
+	"quorum/viewer/place"
 	"quorum/viewer/report"
 	"quorum/viewer/study"
 )
@@ -30,7 +32,7 @@ func drawResult(it item, m *model.Model, r *segment.Result) ([]byte, error) {
 		s.Notices = append(s.Notices, problemText(p))
 	}
 	return encoded(report.Picture(report.Result{
-		Study: s, Subset: r.Subset, Labels: r.Labels, ML: r.ML, At: report.Place(r.Labels, it.loaded.Volumes),
+		Study: s, Subset: r.Subset, Labels: r.Labels, ML: r.ML, At: place.First(r.Labels, it.loaded.Volumes[:]...),
 	}))
 }
 
@@ -38,16 +40,19 @@ func drawResult(it item, m *model.Model, r *segment.Result) ([]byte, error) {
 func lattice(l *study.Loaded, m *model.Model, s *evaluate.Sweep) report.Lattice {
 	full := s.Rows[len(s.Rows)-1].Labels
 	out := report.Lattice{
-		Study: pictured(s.ID, l, m, s.Backend), Present: s.Present, Truth: s.Truth, At: report.Place(full, l.Volumes),
+		Study: pictured(s.ID, l, m, s.Backend), Present: s.Present, Truth: s.Truth, At: place.First(full, l.Volumes[:]...),
 	}
 	for _, p := range s.Notices {
 		out.Notices = append(out.Notices, problemText(p))
 	}
 	for _, row := range s.Rows {
 		out.Cells = append(out.Cells, report.Cell{
-			Subset: row.Subset, Labels: row.Labels, ML: row.ML,
-			Dice:      (*[label.RegionCount]float64)(row.Dice),
-			Agreement: (*[label.RegionCount]float64)(row.Agreement),
+			Row: compare.Row{
+				Subset: row.Subset, ML: row.ML,
+				Dice:      (*[label.RegionCount]float64)(row.Dice),
+				Agreement: (*[label.RegionCount]float64)(row.Agreement),
+			},
+			Labels: row.Labels,
 		})
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"quorum/segment"
+	"quorum/segment/engine"
 	"quorum/segment/model"
 	"quorum/segment/tile"
 	"quorum/viewer/label"
@@ -190,7 +191,7 @@ func (o outputFiles) list() []string {
 }
 
 // one segments a study, writes its files and reports.
-func (f *segmentFlags) one(ctx context.Context, c *console, e *engine, it item) (*segment.Result, error) {
+func (f *segmentFlags) one(ctx context.Context, c *console, e *engine.Engine, it item) (*segment.Result, error) {
 	result, err := f.compute(ctx, c, e, it.id, it.loaded)
 	if err != nil {
 		return nil, err
@@ -203,10 +204,10 @@ func (f *segmentFlags) one(ctx context.Context, c *console, e *engine, it item) 
 	return result, nil
 }
 
-func (f *segmentFlags) compute(ctx context.Context, c *console, e *engine, id string, l *study.Loaded) (*segment.Result, error) {
+func (f *segmentFlags) compute(ctx context.Context, c *console, e *engine.Engine, id string, l *study.Loaded) (*segment.Result, error) {
 	bar := c.progress(id)
 	defer bar.done()
-	open, err := e.network.Open(ctx, l)
+	open, err := e.Network.Open(ctx, l)
 	if err != nil {
 		return nil, err
 	}
@@ -215,11 +216,11 @@ func (f *segmentFlags) compute(ctx context.Context, c *console, e *engine, id st
 }
 
 // write stores the results. The picture is drawn before anything is stored: a study that fails leaves no mask.
-func (f *segmentFlags) write(e *engine, it item, r *segment.Result, paths outputFiles) error {
+func (f *segmentFlags) write(e *engine.Engine, it item, r *segment.Result, paths outputFiles) error {
 	var png []byte
 	if f.png {
 		if err := guard(func() (err error) {
-			png, err = drawResult(it, e.model, r)
+			png, err = drawResult(it, e.Model, r)
 			return err
 		}); err != nil {
 			return err
@@ -227,7 +228,7 @@ func (f *segmentFlags) write(e *engine, it item, r *segment.Result, paths output
 	}
 	o := segment.ExportOptions{Scheme: label.Scheme(f.labels), Force: f.force, Probabilities: f.probabilities, AppVersion: version}
 	o.CommandLine = f.command(segment.CommandLine(r, o))
-	if _, err := segment.Export(f.out, it.id, r, e.model, it.loaded, o); err != nil || !f.png {
+	if _, err := segment.Export(f.out, it.id, r, e.Model, it.loaded, o); err != nil || !f.png {
 		return err
 	}
 	return f.addPicture(paths, png)
@@ -296,17 +297,17 @@ func perRegion(v [label.RegionCount]float64) map[string]float64 {
 }
 
 // report says the result: a small table, what computed it, how far to trust it, and everything odd.
-func (f *segmentFlags) report(c *console, e *engine, it item, r *segment.Result, paths outputFiles) {
+func (f *segmentFlags) report(c *console, e *engine.Engine, it item, r *segment.Result, paths outputFiles) {
 	line := segmentLine{
 		Schema: "quorum.segment/1", ID: it.id, Study: it.name, Present: r.Subset.Keys(), Absent: sequence.Full.Without(r.Subset).Keys(),
 		ML: perRegion(r.ML), Empty: r.ML[label.RegionWT] == 0, Backend: r.Backend, Files: paths,
-		Model:   modelLine{ID: e.model.ID, SHA256: e.model.SHA256, Trained: e.model.Meta.Provenance.Trained},
+		Model:   modelLine{ID: e.Model.ID, SHA256: e.Model.SHA256, Trained: e.Model.Meta.Provenance.Trained},
 		Notices: append(append([]study.Problem{}, it.loaded.Problems...), r.Notices...),
 	}
 	rows := [][]string{}
 	for _, region := range label.Regions {
 		rows = append(rows, []string{region.String(), region.Name(), wording.Volume(region, r.Subset, r.ML[region]) + " mL"})
-		if found, ok := e.model.Cell(r.Subset, region); ok {
+		if found, ok := e.Model.Cell(r.Subset, region); ok {
 			if line.Reliability == nil {
 				line.Reliability = map[string]model.ReliabilityCell{}
 			}
@@ -317,10 +318,10 @@ func (f *segmentFlags) report(c *console, e *engine, it item, r *segment.Result,
 	c.text("%s  %s  %s", it.id, r.Subset.Symbols(), r.Subset.Names())
 	c.table(rows)
 	c.text("  computed by %s", computed(r.Backend))
-	for _, text := range segment.ReliabilityLines(e.model, r.Subset) {
+	for _, text := range segment.ReliabilityLines(e.Model, r.Subset) {
 		c.text("  %s", text)
 	}
-	c.text("  %s", e.model.Origin())
+	c.text("  %s", e.Model.Origin())
 	for _, path := range paths.list() {
 		c.text("  %s", path)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quorum/segment/engine"
 	"quorum/segment/evaluate"
 	"quorum/viewer/label"
 	"quorum/viewer/report"
@@ -121,17 +122,17 @@ func (f *sweepFlags) path(id, extension string) string {
 	return filepath.Join(f.out, id+"_sweep"+extension)
 }
 
-func (f *sweepFlags) one(ctx context.Context, c *console, e *engine, it item, o evaluate.SweepOptions) error {
+func (f *sweepFlags) one(ctx context.Context, c *console, e *engine.Engine, it item, o evaluate.SweepOptions) error {
 	bar := c.progress(it.id)
 	bar.coarse = true
 	o.Progress = bar.step
-	s, err := evaluate.RunSweep(ctx, e.network, e.model, it.loaded, o)
+	s, err := evaluate.RunSweep(ctx, e.Network, e.Model, it.loaded, o)
 	bar.done()
 	if err != nil {
 		return err
 	}
 	s.ID = it.id
-	compared := lattice(it.loaded, e.model, s)
+	compared := lattice(it.loaded, e.Model, s)
 	if err := f.write(s, compared); err != nil {
 		return err
 	}
@@ -153,7 +154,7 @@ func (f *sweepFlags) write(s *evaluate.Sweep, compared report.Lattice) error {
 	if err := save.Folder(f.out); err != nil {
 		return err
 	}
-	if err := save.File(f.path(s.ID, ".csv"), f.force, s.WriteCSV); err != nil {
+	if err := save.File(f.path(s.ID, ".csv"), f.force, compared.WriteCSV); err != nil {
 		return err
 	}
 	if err := save.File(f.path(s.ID, ".json"), f.force, indented(s)); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"quorum/segment/engine"
 	"quorum/segment/model"
 	"quorum/segment/ort"
 	"quorum/train/data"
@@ -181,11 +182,11 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 	}
 	o := training.Options{Folder: folder, Settings: s, Resume: f.resume, Threads: f.threads, Version: version}
 	if s.From != "" && (!f.resume || !folder.HasCheckpoint()) {
-		from := engineFlags{model: s.From}
-		if s.From == builtIn {
-			from.model = ""
+		path := s.From
+		if path == builtIn {
+			path = ""
 		}
-		if o.From, err = from.read(); err != nil {
+		if o.From, err = engine.ReadModel(path); err != nil {
 			return err
 		}
 	}
@@ -229,11 +230,11 @@ func (f *trainFlags) runtime(ctx context.Context, from *model.Model) (*ort.Runti
 	if f.precision != ort.F32 {
 		if from == nil {
 			var err error
-			if from, err = defaultModel(); err != nil {
+			if from, err = engine.ReadModel(""); err != nil {
 				return nil, err
 			}
 		}
-		o.Probe = probeOf(from)
+		o.Probe = engine.ProbeOf(from)
 	}
 	return ort.Open(ctx, o)
 }

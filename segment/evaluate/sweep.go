@@ -15,7 +15,7 @@ import (
 	"quorum/viewer/study"
 )
 
-// SweepSchema names the form of a sweep's JSON and CSV.
+// SweepSchema names the form of a sweep's JSON.
 const SweepSchema = "quorum.sweep/1"
 
 // SweepOptions choose how a study is swept.

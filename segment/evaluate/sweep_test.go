@@ -76,21 +76,14 @@ func checkRows(t *testing.T, s *Sweep) {
 
 func checkSweepText(t *testing.T, s *Sweep, dir string) {
 	t.Helper()
-	var text, csv strings.Builder
+	var text strings.Builder
 	if err := s.WriteText(&text); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.WriteCSV(&csv); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"Model tiny is not trained", "glioma: In this study, with this model, computed by " + s.Backend.String() + ":", "Dice (truth)", "agreement with ●○●●", "●○○○    FLAIR "} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not in\n%s", want, text.String())
 		}
-	}
-	if lines := strings.Split(strings.TrimSpace(csv.String()), "\n"); len(lines) != 22 || !strings.HasSuffix(lines[0], "region,ml,dice_truth,agreement") ||
-		!strings.HasPrefix(lines[1], "quorum.sweep/1,glioma,flair,1,0,0,0,ET,") || !strings.HasSuffix(lines[21], ",") {
-		t.Errorf("CSV:\n%s", csv.String())
 	}
 	data, err := json.Marshal(s)
 	if err != nil || !strings.Contains(string(data), `"schema":"quorum.sweep/1"`) || strings.Contains(string(data), dir) {

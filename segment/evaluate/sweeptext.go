@@ -1,11 +1,9 @@
 package evaluate
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 
 	"quorum/segment"
 	"quorum/segment/score"
@@ -40,26 +38,6 @@ func (s *Sweep) WriteText(w io.Writer) error {
 		return err
 	}
 	return g.write(w)
-}
-
-// WriteCSV writes a line for each subset and region. Where there is no value the field is empty.
-func (s *Sweep) WriteCSV(w io.Writer) error {
-	records := [][]string{append(append([]string{"schema", "study"}, subsetHeader()...), "region", "ml", "dice_truth", "agreement")}
-	for _, row := range s.Rows {
-		dice, agreement := orNaN(row.Dice), orNaN(row.Agreement)
-		for _, q := range label.Regions {
-			record := append([]string{SweepSchema, s.ID}, subsetFields(row.Subset)...)
-			records = append(records, append(record, q.String(), field(row.ML[q]), field(dice[q]), field(agreement[q])))
-		}
-	}
-	return csv.NewWriter(w).WriteAll(records)
-}
-
-func orNaN(v *score.Values) score.Values {
-	if v == nil {
-		return score.Values{math.NaN(), math.NaN(), math.NaN()}
-	}
-	return *v
 }
 
 // sweepRowJSON is a SweepRow in JSON.

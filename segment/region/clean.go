@@ -3,6 +3,7 @@ package region
 import (
 	"fmt"
 
+	"quorum/viewer/component"
 	"quorum/viewer/label"
 )
 
@@ -16,8 +17,6 @@ const (
 	// TraceML: enhancing tumour of less than this in the whole head becomes NCR, the part that is left of the core without it. 0.2 mL
 	// are the 200 voxels of Isensee et al., "nnU-Net for Brain Tumor Segmentation", BrainLes 2020.
 	TraceML = 0.2
-	// Connectivity is the number of neighbours of a voxel that count as touching: faces, edges and corners.
-	Connectivity = 26
 )
 
 // Cleaned says what Clean changed.
@@ -47,7 +46,7 @@ func (c Cleaned) String() string {
 // It looks at labels only, never at an image. m is not changed.
 func Clean(m *label.Map) (*label.Map, Cleaned, error) {
 	var done Cleaned
-	number, list, err := Components(m.Region(label.RegionWT), m.Grid.Dim)
+	number, list, err := component.Find(m.Region(label.RegionWT), m.Grid.Dim)
 	if err != nil {
 		return nil, done, err
 	}

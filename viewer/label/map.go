@@ -148,17 +148,23 @@ func (m *Map) PartML() [Count]float64 {
 }
 
 // RegionML is the volume of each region in mL.
-func (m *Map) RegionML() [RegionCount]float64 {
-	var ml [RegionCount]float64
-	count, unit := m.Count(), m.Grid.VoxelVolumeML()
+func (m *Map) RegionML() [RegionCount]float64 { return regionML(m.Count(), m.Grid) }
+
+func regionML(count [Count]int, g volume.Grid) (ml [RegionCount]float64) {
+	unit := g.VoxelVolumeML()
 	for _, r := range Regions {
-		n := 0
-		for l, k := range count {
-			if Label(l).In(r) {
-				n += k
-			}
-		}
-		ml[r] = float64(n) * unit
+		ml[r] = float64(regionCount(count, r)) * unit
 	}
 	return ml
+}
+
+// regionCount sums the voxels of a region's labels.
+func regionCount(count [Count]int, r Region) int {
+	n := 0
+	for l, k := range count {
+		if Label(l).In(r) {
+			n += k
+		}
+	}
+	return n
 }

@@ -1,31 +1,48 @@
 package render
 
 import (
-	"image"
+	"image/color"
 
 	"quorum/viewer/label"
 )
 
-// hatch is the period of the hatching, in screen pixels along x and y.
-const hatch = 6
+// The classes of DifferenceClasses.
+const (
+	Same   uint8 = iota // in neither
+	Kept                // in both
+	Gained              // in the result, not in the reference
+	Lost                // in the reference, not in the result
+)
 
-// DrawDifference draws where a region differs between two results, onto the part of dst inside clip: gained (in m, not in the reference)
-// solid cyan, lost (in the reference, not in m) hatched magenta, both at this opacity.
-func DrawDifference(dst *image.RGBA, clip image.Rectangle, p Placement, v View, depth int, m, reference *label.Map, r label.Region, opacity float64) {
-	clip = clip.Intersect(dst.Rect).Intersect(p.Rect)
-	now, before := Extract(nil, v, depth, m.Voxel), Extract(nil, v, depth, reference.Voxel)
-	gained, lost := faded(gainedColour, opacity), faded(lostColour, opacity)
-	columns := p.nearest(0, clip.Min.X, clip.Max.X)
-	for n, row := range p.nearest(1, clip.Min.Y, clip.Max.Y) {
-		for c, column := range columns {
-			at := row*p.Size.X + column
-			x, y := clip.Min.X+c, clip.Min.Y+n
-			switch has, had := now[at].In(r), before[at].In(r); {
-			case has && !had:
-				over(dst, x, y, gained, 255)
-			case had && !has && (x+y)%hatch < hatch/2:
-				over(dst, x, y, lost, 255)
-			}
+// The colours of differences to a reference.
+var (
+	GainedColour = color.RGBA{R: 0, G: 214, B: 240, A: 255}  // cyan, solid
+	LostColour   = color.RGBA{R: 240, G: 60, B: 220, A: 255} // magenta, hatched
+)
+
+// DifferenceClasses compares a region in two slices of labels, and puts the classes of the pixels into the first.
+func DifferenceClasses(now, reference []uint8, r label.Region) {
+	var in [256]uint8
+	for l := range label.Label(label.Count) {
+		if l.In(r) {
+			in[l] = 1
 		}
 	}
+	for n, l := range now {
+		now[n] = [4]uint8{Same, Gained, Lost, Kept}[in[l]+2*in[reference[n]]]
+	}
+}
+
+// DifferenceFill paints what was gained.
+func DifferenceFill(opacity float64) *Colours {
+	var t Colours
+	t[Gained] = faded(GainedColour, opacity)
+	return &t
+}
+
+// DifferenceStrokes hatch what was lost, and draw its outline: a single voxel is smaller than a stripe.
+func DifferenceStrokes(opacity float64) []Stroke {
+	s := Stroke{Colour: faded(LostColour, opacity), Hatched: true}
+	s.In[Lost] = true
+	return []Stroke{s}
 }

@@ -12,7 +12,9 @@ import (
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Style says how words look.
@@ -69,13 +71,13 @@ func (l *Lettering) of(s Style) font.Face {
 
 // Width is the length of a line in screen pixels, rounded up.
 func (l *Lettering) Width(text string, s Style) int {
-	return font.MeasureString(l.of(s), printable(text)).Ceil()
+	return font.MeasureString(l.of(s), Printable(text)).Ceil()
 }
 
 // Draw writes one line, its left end at x and the letters standing on y.
 func (l *Lettering) Draw(dst *image.RGBA, x, y int, text string, s Style) {
 	d := font.Drawer{Dst: dst, Face: l.of(s)}
-	text = printable(text)
+	text = Printable(text)
 	write := func(dx, dy int, c color.RGBA) {
 		d.Src, d.Dot = image.NewUniform(c), fixed.P(x+dx, y+dy)
 		d.DrawString(text)
@@ -93,19 +95,24 @@ func (l *Lettering) Draw(dst *image.RGBA, x, y int, text string, s Style) {
 
 // Wrap breaks a text into lines of at most width screen pixels, at blanks; a word that is longer is cut.
 func (l *Lettering) Wrap(text string, s Style, width int) []string {
+	return Wrap(text, func(line string) bool { return l.Width(line, s) <= width })
+}
+
+// Wrap breaks a text into lines that fit, at blanks; a word that does not fit alone is cut, and one letter always fits.
+func Wrap(text string, fits func(line string) bool) []string {
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(text) {
 		joined := strings.TrimPrefix(line+" "+word, " ")
-		if l.Width(joined, s) <= width {
+		if fits(joined) {
 			line = joined
 			continue
 		}
 		if line != "" {
 			lines = append(lines, line)
 		}
-		for l.Width(word, s) > width && len([]rune(word)) > 1 {
-			head := l.cut(word, s, width)
+		for !fits(word) && len([]rune(word)) > 1 {
+			head := cut(word, fits)
 			lines = append(lines, head)
 			word = strings.TrimPrefix(word, head)
 		}
@@ -122,25 +129,35 @@ func (l *Lettering) Shorten(text string, s Style, width int) string {
 	if l.Width(text, s) <= width {
 		return text
 	}
-	return l.cut(text, s, width-l.Width("…", s)) + "…"
+	room := width - l.Width("…", s)
+	return cut(text, func(head string) bool { return l.Width(head, s) <= room }) + "…"
 }
 
 // cut is the longest beginning that fits, one letter at least.
-func (l *Lettering) cut(text string, s Style, width int) string {
+func cut(text string, fits func(head string) bool) string {
 	letters := []rune(text)
 	n := len(letters)
-	for n > 1 && l.Width(string(letters[:n]), s) > width {
+	for n > 1 && !fits(string(letters[:n])) {
 		n--
 	}
 	return string(letters[:n])
 }
 
-// printable replaces what would not be a letter on the picture: line breaks and other control characters.
-func printable(text string) string {
+// Printable is a text as the Go fonts can write it, on pictures and on paper: letters and their marks joined (file names of a Mac come
+// with marks apart), a blank for line breaks and other control characters, and U+FFFD for each letter that the fonts lack.
+func Printable(text string) string {
+	list, err := fonts()
+	if err != nil {
+		panic(err)
+	}
+	var buffer sfnt.Buffer
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
+		if glyph, err := list[0].GlyphIndex(&buffer, r); err != nil || glyph == 0 {
+			return unicode.ReplacementChar
+		}
 		return r
-	}, text)
+	}, norm.NFC.String(text))
 }

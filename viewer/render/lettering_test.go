@@ -86,3 +86,17 @@ func TestSubsetSymbols(t *testing.T) {
 		}
 	}
 }
+
+func TestPrintable(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Mu\u0308ller \u0141ukasz \u0416": "M\u00fcller \u0141ukasz \u0416", // a Mac's file names hold letter and mark apart
+		"a\nb\tc":                         "a b c",
+		"\u60a3\u8005 7 \U0001f9e0":       "\ufffd\ufffd 7 \ufffd",
+		"0.12\u20130.63 \u00d7 \u2026":    "0.12\u20130.63 \u00d7 \u2026",
+	} {
+		if got := Printable(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}

@@ -27,12 +27,6 @@ var (
 	}
 )
 
-// The colours of differences to a reference.
-var (
-	gainedColour = color.RGBA{R: 0, G: 214, B: 240, A: 255}  // in this result, not in the reference
-	lostColour   = color.RGBA{R: 240, G: 60, B: 220, A: 255} // in the reference, not in this result
-)
-
 // WithOpacity is the palette with every colour at this opacity, 0 to 1.
 func (p Palette) WithOpacity(opacity float64) Palette {
 	for l, c := range p {
@@ -44,6 +38,16 @@ func (p Palette) WithOpacity(opacity float64) Palette {
 // Region is the colour of a region's outline: the hue of the part that it adds to the region inside it.
 func (p Palette) Region(r label.Region) color.RGBA {
 	return p[[label.RegionCount]label.Label{label.RegionET: label.ET, label.RegionWT: label.ED, label.RegionTC: label.NCR}[r]]
+}
+
+// Colours holds a colour for each class of a slice, premultiplied with its opacity.
+type Colours [256]color.RGBA
+
+// Fill is the palette as colours of a slice of labels.
+func (p Palette) Fill() *Colours {
+	var t Colours
+	copy(t[:], p[:])
+	return &t
 }
 
 func faded(c color.RGBA, opacity float64) color.RGBA {

@@ -24,18 +24,23 @@ func Fit(v View, crop, box image.Rectangle) Placement {
 
 // At places the slices of v at a scale of so many screen pixels per mm, the middle of crop (slice pixels) in the middle of box (screen).
 func At(v View, crop, box image.Rectangle, scale float64) Placement {
+	return Around(v, float64(crop.Min.X+crop.Max.X-1)/2, float64(crop.Min.Y+crop.Max.Y-1)/2, box, scale)
+}
+
+// Around places the slices of v at a scale of so many screen pixels per mm, the position (x, y) of the slice in the middle of box (screen).
+func Around(v View, x, y float64, box image.Rectangle, scale float64) Placement {
 	size := v.Size()
 	if !(scale > 0) || math.IsInf(scale, 0) {
 		return Placement{Size: size, Rect: image.Rectangle{Min: box.Min, Max: box.Min}}
 	}
-	along := func(n, from, to, low, high int, axis int) (int, int) {
+	along := func(n int, at float64, low, high int, axis int) (int, int) {
 		step := scale * v.spacing[axis]
-		start := int(math.Round(float64(low+high)/2 - step*float64(from+to)/2))
+		start := int(math.Round(float64(low+high)/2 - step*(at+0.5)))
 		return start, start + max(1, int(math.Round(step*float64(n))))
 	}
 	var r image.Rectangle
-	r.Min.X, r.Max.X = along(size.X, crop.Min.X, crop.Max.X, box.Min.X, box.Max.X, 0)
-	r.Min.Y, r.Max.Y = along(size.Y, crop.Min.Y, crop.Max.Y, box.Min.Y, box.Max.Y, 1)
+	r.Min.X, r.Max.X = along(size.X, x, box.Min.X, box.Max.X, 0)
+	r.Min.Y, r.Max.Y = along(size.Y, y, box.Min.Y, box.Max.Y, 1)
 	return Placement{Size: size, Rect: r}
 }
 

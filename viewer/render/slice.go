@@ -43,26 +43,27 @@ func Grey(dst *image.RGBA, v View, depth int, of *volume.Volume, w Window) *imag
 // Labels fills a slice with the colours of the parts, one pixel for each voxel, transparent where the palette is. It reuses dst like
 // Grey. Scale it with nearest neighbours only.
 func Labels(dst *image.RGBA, v View, depth int, m *label.Map, p Palette) *image.RGBA {
-	dst = sized(dst, v.Size())
-	if depth < 0 || depth >= v.Depth() || len(m.Voxel) < m.Grid.Voxels() || m.Grid.Dim != v.dim {
-		clear(dst.Pix)
-		return dst
+	if m.Grid.Dim != v.dim {
+		depth = -1
 	}
-	var table [256]uint32
-	for l, c := range p {
-		table[l] = uint32(c.R) | uint32(c.G)<<8 | uint32(c.B)<<16 | uint32(c.A)<<24
-	}
-	row, right, down := v.walk(depth)
-	for y := range dst.Rect.Dy() {
-		at := row
-		line := dst.Pix[y*dst.Stride : y*dst.Stride+4*dst.Rect.Dx()]
-		for x := 0; x < len(line); x += 4 {
-			binary.LittleEndian.PutUint32(line[x:x+4], table[m.Voxel[at]])
-			at += right
-		}
-		row += down
-	}
+	dst, _ = Paint(dst, v.Size(), Classes(nil, v, depth, m.Voxel), p.Fill())
 	return dst
+}
+
+// Paint fills a slice with the colours of the classes of its pixels, and says whether any is not transparent. It reuses dst like Grey.
+func Paint(dst *image.RGBA, size image.Point, class []uint8, t *Colours) (picture *image.RGBA, painted bool) {
+	dst = sized(dst, size)
+	var packed [256]uint32
+	for n, c := range t {
+		packed[n] = uint32(c.R) | uint32(c.G)<<8 | uint32(c.B)<<16 | uint32(c.A)<<24
+	}
+	seen := uint32(0)
+	for n, k := range class {
+		c := packed[k]
+		seen |= c
+		binary.LittleEndian.PutUint32(dst.Pix[4*n:4*n+4], c)
+	}
+	return dst, seen != 0
 }
 
 // sized gives back dst if it is a whole image of this size, else a new one.

@@ -53,6 +53,31 @@ func (v View) Pixel(voxel [3]int) (pixel image.Point, depth int) {
 	return image.Pt(v.turn(0, voxel[v.axis[0]]), v.turn(1, voxel[v.axis[1]])), v.turn(2, voxel[v.axis[2]])
 }
 
+// Position is where a voxel position (fractions allowed) lies in the slices: right, down and deeper, the centre of a pixel at the integer.
+// It is the inverse of VoxelPosition.
+func (v View) Position(voxel [3]float64) [3]float64 {
+	var p [3]float64
+	for n, a := range v.axis {
+		p[n] = voxel[a]
+		if v.back[n] {
+			p[n] = float64(v.dim[a]-1) - p[n]
+		}
+	}
+	return p
+}
+
+// VoxelPosition is the inverse of Position.
+func (v View) VoxelPosition(p [3]float64) [3]float64 {
+	var voxel [3]float64
+	for n, a := range v.axis {
+		voxel[a] = p[n]
+		if v.back[n] {
+			voxel[a] = float64(v.dim[a]-1) - p[n]
+		}
+	}
+	return voxel
+}
+
 // turn counts from the other end where the voxel index falls; it is its own inverse.
 func (v View) turn(n, x int) int {
 	if v.back[n] {
@@ -64,6 +89,16 @@ func (v View) turn(n, x int) int {
 // Sides are the letters of the patient's sides (R L A P S I) at the four sides of a picture.
 type Sides struct {
 	Left, Right, Top, Bottom string
+}
+
+// Doubted are the letters where left and right rest on little: "R?" and "L?".
+func (s Sides) Doubted() Sides {
+	for _, letter := range []*string{&s.Left, &s.Right, &s.Top, &s.Bottom} {
+		if *letter == "R" || *letter == "L" {
+			*letter += "?"
+		}
+	}
+	return s
 }
 
 // Sides are the letters for this view; on an oblique grid those of the nearest axes.
@@ -92,25 +127,51 @@ func (v View) walk(depth int) (start, right, down int) {
 // Extract copies one slice out of an array of voxels (i fastest): Size().X·Size().Y values, row after row. It uses dst where that is
 // large enough, like append. A slice that does not exist is all zero values.
 func Extract[T any](dst []T, v View, depth int, voxel []T) []T {
-	size := v.Size()
-	n := size.X * size.Y
-	if cap(dst) < n {
-		dst = make([]T, n)
-	}
-	dst = dst[:n]
-	if depth < 0 || depth >= v.Depth() || len(voxel) < v.dim[0]*v.dim[1]*v.dim[2] {
-		clear(dst)
-		return dst
-	}
-	row, right, down := v.walk(depth)
-	for y := range size.Y {
-		at := row
-		line := dst[y*size.X : (y+1)*size.X]
+	dst = room(dst, v.Size())
+	v.rows(depth, len(voxel), func(from, at, step int) {
+		line := dst[from : from+v.Size().X]
 		for x := range line {
 			line[x] = voxel[at]
-			at += right
+			at += step
 		}
-		row += down
-	}
+	})
 	return dst
+}
+
+// Classes is Extract for labels, counts and other small numbers, as plain bytes.
+func Classes[T ~uint8](dst []uint8, v View, depth int, voxel []T) []uint8 {
+	dst = room(dst, v.Size())
+	v.rows(depth, len(voxel), func(from, at, step int) {
+		line := dst[from : from+v.Size().X]
+		for x := range line {
+			line[x] = uint8(voxel[at])
+			at += step
+		}
+	})
+	return dst
+}
+
+// room gives back dst with a length for a slice, all zero values.
+func room[T any](dst []T, size image.Point) []T {
+	n := size.X * size.Y
+	if cap(dst) < n {
+		return make([]T, n)
+	}
+	dst = dst[:n]
+	clear(dst)
+	return dst
+}
+
+// rows calls row for each row of a slice of n voxels: where the row begins in the slice and in the voxels, and the step from one voxel to the
+// next. A slice that does not exist has none.
+func (v View) rows(depth, n int, row func(from, at, step int)) {
+	if depth < 0 || depth >= v.Depth() || n < v.dim[0]*v.dim[1]*v.dim[2] {
+		return
+	}
+	at, right, down := v.walk(depth)
+	size := v.Size()
+	for y := range size.Y {
+		row(y*size.X, at, right)
+		at += down
+	}
 }

@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"image"
 
+	"quorum/viewer/compare"
 	"quorum/viewer/label"
 	"quorum/viewer/render"
+	"quorum/viewer/volume"
 	"quorum/viewer/wording"
 )
-
-// told is the order in which regions are told: from the outermost in.
-var told = [label.RegionCount]label.Region{label.RegionWT, label.RegionTC, label.RegionET}
 
 // findings writes the column at the right: volumes with the colours of their parts, place, model, notices.
 func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
@@ -18,7 +17,7 @@ func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
 	b := box.Inset(5 * unit)
 	y := b.Min.Y + 3*unit
 	big := render.Style{Size: 24, Bold: true, Colour: strong}
-	for _, region := range told {
+	for _, region := range compare.Told {
 		s.text(b.Min.X, y, region.Name(), bodyStyle)
 		s.parts(b.Max.X, y, region)
 		s.text(b.Min.X, y+30, wording.Volume(region, r.Subset, r.ML[region])+" mL", big)
@@ -27,7 +26,7 @@ func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
 	if r.ML[label.RegionWT] == 0 {
 		alarm := bodyStyle
 		alarm.Colour = warning
-		y = s.paragraph(b.Min.X, y-2*unit, b.Dx(), b.Max.Y, "No tumour found by this model in these sequences.", alarm) + 4*unit
+		y = s.paragraph(b.Min.X, y-2*unit, b.Dx(), b.Max.Y, emptyText, alarm) + 4*unit
 	}
 	y = s.rule(b, y-4*unit)
 	for _, part := range label.Parts {
@@ -40,12 +39,13 @@ func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
 		y += 24
 	}
 	y = s.rule(b, y)
-	world := sc.grid.World([3]float64{float64(r.At[0]), float64(r.At[1]), float64(r.At[2])})
-	for _, words := range []string{
-		fmt.Sprintf("Voxel %d %d %d · RAS %.1f %.1f %.1f mm", r.At[0], r.At[1], r.At[2], world[0], world[1], world[2]),
-		sentence(r.Model), sentence(r.Computed),
-	} {
+	for _, words := range []string{placeText(sc.grid, r.At), sentence(r.Model), sentence(r.Computed)} {
 		y = s.paragraph(b.Min.X, y, b.Dx(), b.Max.Y, words, quietStyle) + unit
+	}
+	if r.Edited {
+		alarm := bodyStyle
+		alarm.Colour = warning
+		y = s.paragraph(b.Min.X, y, b.Dx(), b.Max.Y, editedText, alarm) + unit
 	}
 	foot := b.Max.Y - lineStep(quietStyle)
 	s.paragraph(b.Min.X, foot, b.Dx(), b.Max.Y, sidesText(&r.Study), quietStyle)
@@ -53,6 +53,12 @@ func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
 		y = s.rule(b, y)
 		s.notes(image.Rect(b.Min.X, y, b.Max.X, foot-6*unit), r.Notices)
 	}
+}
+
+// placeText says where the planes are cut.
+func placeText(g volume.Grid, at [3]int) string {
+	mm := g.World([3]float64{float64(at[0]), float64(at[1]), float64(at[2])})
+	return fmt.Sprintf("Voxel %d %d %d · RAS %.1f %.1f %.1f mm", at[0], at[1], at[2], mm[0], mm[1], mm[2])
 }
 
 // sidesText says in words what the letters on the planes say.

@@ -3,6 +3,7 @@ package report
 import (
 	"image"
 
+	"quorum/viewer/compare"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 )
@@ -13,34 +14,32 @@ type Lattice struct {
 	Present sequence.Subset // the sequences that were used at all
 	Cells   []Cell          // in any order; a subset without one is drawn as not computed
 	Truth   *label.Map      // nil = none: then the result of all present sequences is the reference
-	At      [3]int          // the crosshair, a voxel: see Place
+	At      [3]int          // the crosshair, a voxel: see place.First
 }
 
-// Cell is the result of one subset.
+// Cell is the result of one subset, in numbers and as labels.
 type Cell struct {
-	Subset    sequence.Subset
-	Labels    *label.Map
-	ML        [label.RegionCount]float64  // volumes of the regions
-	Dice      *[label.RegionCount]float64 // with the truth; nil = there is no truth
-	Agreement *[label.RegionCount]float64 // Dice with the result of all present sequences; nil for that result itself
+	compare.Row
+	Labels *label.Map
 }
 
-// axes are the map's axes in Gray order: each step to a neighbour adds or removes one sequence. Together they hold every
-// subset of the present sequences once, and the empty set, whose place the reference takes. Absent sequences remove rows and columns.
-func (l *Lattice) axes() (rows, columns []sequence.Subset) {
-	return gray(l.Present, sequence.FLAIR, sequence.T2), gray(l.Present, sequence.T1, sequence.T1ce)
-}
-
-// gray lists the subsets of two sequences in Gray order, without those that are not present.
-func gray(present sequence.Subset, a, b sequence.Sequence) []sequence.Subset {
-	var list []sequence.Subset
-	for _, u := range []sequence.Subset{0, sequence.Of(a), sequence.Of(a, b), sequence.Of(b)} {
-		if u.Without(present) == 0 {
-			list = append(list, u)
+// comparison are the cells in numbers.
+func (l *Lattice) comparison() *compare.Comparison {
+	c := &compare.Comparison{Present: l.Present, Used: l.Present}
+	if l.Truth != nil {
+		ml := l.Truth.RegionML()
+		c.TruthML = &ml
+	}
+	for _, cell := range l.Cells {
+		if cell.Labels != nil {
+			c.Rows = append(c.Rows, cell.Row)
 		}
 	}
-	return list
+	return c
 }
+
+// Caption says in a sentence what leaving out a sequence changes.
+func (l *Lattice) Caption() string { return l.comparison().Caption() }
 
 // cell finds the result of a subset.
 func (l *Lattice) cell(u sequence.Subset) (Cell, bool) {
@@ -55,11 +54,9 @@ func (l *Lattice) cell(u sequence.Subset) (Cell, bool) {
 // reference is what stands in the corner of the empty set; false where there is nothing to compare with.
 func (l *Lattice) reference() (Cell, bool) {
 	if l.Truth != nil {
-		return Cell{Subset: sequence.Full, Labels: l.Truth, ML: l.Truth.RegionML()}, true
+		return Cell{Row: compare.Row{Subset: sequence.Full, ML: l.Truth.RegionML()}, Labels: l.Truth}, true
 	}
-	c, ok := l.cell(l.Present)
-	c.Agreement = nil
-	return c, ok
+	return l.cell(l.Present)
 }
 
 // The sizes of the lattice, in pixels.
@@ -92,8 +89,8 @@ func (l Lattice) draw() (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, columns := l.axes()
-	table := image.Pt(rowHead+len(columns)*(cellWidth+gap)-gap, columnHead+len(rows)*(cellHeight+gap)-gap)
+	layout, numbers := compare.NewLayout(l.Present), l.comparison()
+	table := image.Pt(rowHead+len(layout.Columns)*(cellWidth+gap)-gap, columnHead+len(layout.Rows)*(cellHeight+gap)-gap)
 	width := max(latticeWidth, table.X+2*margin)
 	words := l.words(sc.shown)
 	s := newSheet(width, headHeight+table.Y+4*unit+legendHeight+height(words, width-2*margin)+footHeight+2*unit)
@@ -101,11 +98,11 @@ func (l Lattice) draw() (*sheet, error) {
 	s.text(margin, 50, s.lettering.Shorten(l.Title, titleStyle, width-2*margin), titleStyle)
 	s.subset(margin, 78, l.Present)
 	origin := image.Pt(margin, headHeight)
-	s.heads(&l, origin, rows, columns)
-	for r, row := range rows {
-		for c, column := range columns {
+	s.heads(layout, origin)
+	for r := range layout.Rows {
+		for c := range layout.Columns {
 			at := origin.Add(image.Pt(rowHead+c*(cellWidth+gap), columnHead+r*(cellHeight+gap)))
-			s.cell(&l, sc, image.Rectangle{Min: at, Max: at.Add(image.Pt(cellWidth, cellHeight))}, row.With(column))
+			s.cell(&l, numbers, sc, image.Rectangle{Min: at, Max: at.Add(image.Pt(cellWidth, cellHeight))}, layout.At(r, c))
 		}
 	}
 	y := s.legend(&l, margin, origin.Y+table.Y+4*unit)

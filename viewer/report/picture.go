@@ -15,7 +15,8 @@ type Result struct {
 	Subset sequence.Subset            // from which it was made
 	Labels *label.Map                 // on the grid of the volumes
 	ML     [label.RegionCount]float64 // volumes of the regions
-	At     [3]int                     // the crosshair, a voxel: see Place
+	At     [3]int                     // the crosshair, a voxel: see place.First
+	Edited bool                       // a person has changed the labels by hand
 }
 
 // The sizes of the picture, in pixels.

@@ -1,5 +1,6 @@
-// Package report turns results into pictures to keep: one patient's result, and the lattice of all subsets. Window and command line share
-// it. A picture is a pure function of plain data; whoever asks for it writes the file.
+// Package report turns results into what can be kept: one patient's result as a picture or a page (PDF), the lattice of all subsets as
+// a picture or a table (CSV), what the window shows at a moment, and the names of the labels for other programs. Window and command line
+// share it. Everything is a pure function of plain data; whoever asks for it writes the file.
 package report
 
 import (
@@ -10,6 +11,7 @@ import (
 	"sync"
 
 	"quorum/viewer/label"
+	"quorum/viewer/place"
 	"quorum/viewer/render"
 	"quorum/viewer/sequence"
 	"quorum/viewer/volume"
@@ -62,7 +64,7 @@ func (s *Study) scene(used sequence.Subset, at [3]int, maps ...*label.Map) (*sce
 	if !sc.grid.Contains(at[0], at[1], at[2]) {
 		return nil, fmt.Errorf("picture of %s: the crosshair %v lies outside the images (%v voxels)", s.Title, at, sc.grid.Dim)
 	}
-	sc.brain = brain(sc.grid, s.Volumes)
+	sc.brain = place.Brain(sc.grid, s.Volumes[:]...)
 	return sc, nil
 }
 

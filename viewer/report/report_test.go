@@ -6,12 +6,12 @@ import (
 	"image/color"
 	"image/png"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"quorum/viewer/label"
+	"quorum/viewer/place"
 	"quorum/viewer/render"
 	"quorum/viewer/sequence"
 	"quorum/viewer/volume"
@@ -50,7 +50,7 @@ func smallResult(grid string, used sequence.Subset) Result {
 	volumes, truth := heads()[grid].volumes, heads()[grid].truth
 	return Result{
 		Study:  Study{Title: "phantom", Volumes: volumes, Model: "model tiny", Computed: "computed by a test"},
-		Labels: truth, Subset: used, ML: truth.RegionML(), At: Place(truth, volumes),
+		Labels: truth, Subset: used, ML: truth.RegionML(), At: place.First(truth, volumes[:]...),
 	}
 }
 
@@ -86,28 +86,6 @@ func count(m *image.RGBA, box image.Rectangle, c color.RGBA) int {
 		}
 	}
 	return n
-}
-
-// TestSidesFollowTheConvention finds the tumour, which lies on the patient's right, on the axial plane.
-func TestSidesFollowTheConvention(t *testing.T) {
-	t.Parallel()
-	for name := range heads() {
-		r := smallResult(name, sequence.Full)
-		for _, c := range []render.Convention{render.Radiological, render.Neurological} {
-			r.Convention = c
-			picture, err := Picture(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			axial := image.Rect(margin, headHeight+unit, margin+330, 560)
-			left, right := axial, axial
-			left.Max.X, right.Min.X = margin+165, margin+175
-			onLeft := count(picture, left, render.Usual[label.ET]) > count(picture, right, render.Usual[label.ET])
-			if onLeft != (c == render.Radiological) {
-				t.Errorf("%s, %s: the tumour on the patient's right is on the left: %v", name, c, onLeft)
-			}
-		}
-	}
 }
 
 func TestUnsureSidesWarn(t *testing.T) {
@@ -159,57 +137,6 @@ func TestPictureRefuses(t *testing.T) {
 		if picture, err := Picture(r); picture != nil || err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want an error about %q", err, want)
 		}
-	}
-}
-
-func TestPlace(t *testing.T) {
-	t.Parallel()
-	for name, h := range heads() {
-		g, volumes, truth := h.truth.Grid, h.volumes, h.truth
-		view := render.NewView(g, render.Axial, render.Radiological)
-		perSlice := make([]int, view.Depth())
-		for n, l := range truth.Voxel {
-			if l.In(label.RegionTC) {
-				i, j, k := g.Coordinate(n)
-				_, depth := view.Pixel([3]int{i, j, k})
-				perSlice[depth]++
-			}
-		}
-		at := Place(truth, volumes)
-		_, depth := view.Pixel(at)
-		if perSlice[depth] != slices.Max(perSlice) || !truth.Voxel[g.Index(at[0], at[1], at[2])].In(label.RegionTC) {
-			t.Errorf("%s: %v has %d core voxels, the most is %d", name, at, perSlice[depth], slices.Max(perSlice))
-		}
-
-		oedema := &label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}
-		oedema.Voxel[g.Index(9, 8, 7)] = label.ED
-		if at := Place(oedema, volumes); at != [3]int{9, 8, 7} {
-			t.Errorf("%s: without core %v", name, at)
-		}
-		centre := Place(nil, volumes)
-		world := g.World([3]float64{float64(centre[0]), float64(centre[1]), float64(centre[2])})
-		for r, want := range volumetest.Small().Centre {
-			if math.Abs(world[r]-want) > 6 {
-				t.Errorf("%s: without a tumour %v mm, the centre is %v", name, world, volumetest.Small().Centre)
-			}
-		}
-	}
-}
-
-func TestBrainBox(t *testing.T) {
-	t.Parallel()
-	g := volumetest.SmallGrid()
-	var volumes [sequence.Count]*volume.Volume
-	if got := brain(g, volumes); got != [2][3]int{{}, {47, 55, 39}} {
-		t.Errorf("without an image %v", got)
-	}
-	for n, at := range [][3]int{{5, 30, 7}, {40, 8, 20}} {
-		volumes[n] = &volume.Volume{Grid: g, Voxel: make([]float32, g.Voxels())}
-		volumes[n].Voxel[g.Index(at[0], at[1], at[2])] = -1
-		volumes[n].Voxel[0] = float32(math.NaN())
-	}
-	if got := brain(g, volumes); got != [2][3]int{{5, 8, 7}, {40, 30, 20}} {
-		t.Errorf("%v", got)
 	}
 }
 

@@ -58,7 +58,7 @@ func (s *sheet) plane(sc *scene, t tile) {
 	render.DrawGrey(s.RGBA, t.box, place, render.Grey(nil, t.view, depth, sc.Volumes[t.shown], sc.window[t.shown]))
 	if t.overlay != nil {
 		render.DrawLabels(s.RGBA, t.box, place, render.Labels(nil, t.view, depth, t.overlay, render.Usual.WithOpacity(fillOpacity)))
-		render.DrawOutlines(s.RGBA, t.box, place, t.view, depth, t.overlay, render.Usual, t.outline)
+		render.DrawOutlines(s.RGBA, t.box, place, t.view, depth, t.overlay, render.Usual.RegionStrokes(), t.outline)
 	}
 	if t.cross {
 		s.cross(t, place, pixel)

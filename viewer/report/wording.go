@@ -1,8 +1,15 @@
 package report
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
+)
+
+// What every form of a report says alike.
+const (
+	emptyText  = "No tumour found by this model in these sequences."
+	editedText = "Edited by hand"
 )
 
 // sentence begins with a capital.
@@ -13,3 +20,6 @@ func sentence(words string) string {
 	}
 	return string(unicode.ToUpper(first)) + words[size:]
 }
+
+// named is a part or a region by its short and its long name: "ED oedema".
+func named(short, long string) string { return short + " " + strings.ToLower(long) }

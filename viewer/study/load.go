@@ -47,7 +47,7 @@ func (s *Study) Load(ctx context.Context, o LoadOptions) (*Loaded, error) {
 			l.note(p)
 		}
 	}
-	if err := l.read(ctx, use); err != nil {
+	if err := l.read(ctx, use, o.Each); err != nil {
 		return nil, err
 	}
 	l.judge(use, o.Force)
@@ -77,8 +77,8 @@ func (l *loading) note(p Problem) { l.Problems = append(l.Problems, p) }
 // name is the file name of a sequence, for sentences.
 func (l *loading) name(q sequence.Sequence) string { return filepath.Base(l.Study.Files[q].Path) }
 
-// read reads the files, each once however many of its volumes are wanted, and looks at their voxels.
-func (l *loading) read(ctx context.Context, use sequence.Subset) error {
+// read reads the files, each once however many of its volumes are wanted, and looks at their voxels. each may be nil.
+func (l *loading) read(ctx context.Context, use sequence.Subset, each func(sequence.Sequence, *nifti.Header, *volume.Volume)) error {
 	wanted := make(map[string][]sequence.Sequence)
 	var paths []string
 	for _, q := range use.Sequences() {
@@ -106,6 +106,9 @@ func (l *loading) read(ctx context.Context, use sequence.Subset) error {
 			for i, q := range wanted[path] {
 				l.header[q], l.Volumes[q] = header, volumes[i]
 				l.quality[q] = inspect(volumes[i])
+				if each != nil {
+					each(q, header, volumes[i])
+				}
 			}
 			return nil
 		})

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"quorum/viewer/nifti"
@@ -48,6 +49,28 @@ func TestLoad(t *testing.T) {
 	for _, q := range sequence.All {
 		if !slices.Equal(l.Volumes[q].Voxel, volumes[q].Voxel) || l.Volumes[q].Grid != l.Grid {
 			t.Errorf("%s is not what was written", q)
+		}
+	}
+}
+
+func TestLoadTellsOfEachImage(t *testing.T) {
+	s := scan(t, unchosen, writeCase(t, t.TempDir(), bratsNames))
+	var lock sync.Mutex
+	var told [sequence.Count]*volume.Volume
+	l, err := s.Load(t.Context(), study.LoadOptions{Use: sequence.Full, Each: func(q sequence.Sequence, h *nifti.Header, v *volume.Volume) {
+		lock.Lock()
+		defer lock.Unlock()
+		if told[q] != nil || h == nil {
+			t.Errorf("%s: told twice, or without a header", q)
+		}
+		told[q] = v
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range sequence.All {
+		if told[q] == nil || !slices.Equal(told[q].Voxel, l.Volumes[q].Voxel) {
+			t.Errorf("%s: it was not told what was loaded", q)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package study
 
 import (
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -48,6 +49,32 @@ func split(images []entry, key func(entry) string, lone int) []string {
 	}
 	names := slices.Sorted(maps.Keys(files))
 	return slices.DeleteFunc(names, func(n string) bool { return n == "" })
+}
+
+// apart says what is to be scanned for each of several patients that paths hold together: the folder of this name below, or the images whose
+// names begin with it.
+func apart(paths, names []string, images []entry) []Patient {
+	loose := make(map[string][]string)
+	for _, e := range images {
+		loose[e.group] = append(loose[e.group], e.path)
+		if e.stem != e.group {
+			loose[e.stem] = append(loose[e.stem], e.path)
+		}
+	}
+	var list []Patient
+	for _, name := range names {
+		p := Patient{Name: name, Paths: loose[name]}
+		for _, path := range paths {
+			folder := filepath.Join(path, name)
+			if info, err := os.Stat(folder); err == nil && info.IsDir() {
+				p.Paths = []string{folder}
+			}
+		}
+		if p.Paths != nil {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // msdPatients lists images that are named as the four-channel files of MSD Task01.

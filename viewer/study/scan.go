@@ -40,6 +40,7 @@ func Scan(ctx context.Context, paths []string, o ScanOptions) (*Study, error) {
 	}
 	if patients := s.collect(paths); len(patients) > 0 {
 		s.Files = [sequence.Count]*File{}
+		s.Patients = apart(paths, patients, found.images)
 		s.block(0, Problem{File: s.Path, Text: "holds several patients or several sets of images (" + enumerate(patients) +
 			"): give one of them, or name the files that belong together (--assign t1=FILE)"})
 		return s.Study, nil

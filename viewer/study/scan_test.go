@@ -170,6 +170,14 @@ func TestSeveralPatients(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := scan(t, unchosen, touch(t, t.TempDir(), c.files...))
 			wantText(t, texts(s.Problems), append(c.want, "!holds several patients")...)
+			if len(s.Patients) < 2 {
+				t.Errorf("patients: %v", s.Patients)
+			}
+			for _, p := range s.Patients {
+				if one := scan(t, unchosen, p.Paths...); len(one.Patients) > 0 {
+					t.Errorf("%s by itself still holds %v", p.Name, one.Patients)
+				}
+			}
 			if s.Present() != 0 {
 				t.Errorf("images of two patients are mixed: %s", s.Present())
 			}

@@ -54,6 +54,13 @@ type Study struct {
 	Masks    []Mask
 	Extra    []string // other files, unused
 	Problems []Problem
+	Patients []Patient // where the images are those of several, which is a blocking problem: each can be scanned for itself
+}
+
+// Patient is one of several whose images were given together.
+type Patient struct {
+	Name  string
+	Paths []string // for Scan: a folder, or loose files
 }
 
 // ScanOptions are the user's choices, which win over any detection.
@@ -89,6 +96,10 @@ func (s *Study) Blocking(use sequence.Subset) []Problem {
 type LoadOptions struct {
 	Use   sequence.Subset // files outside it are not opened
 	Force bool            // go on with a raw head, recorded in Loaded.Problems
+
+	// Each, if not nil, is told of every image as soon as it is read, before it is judged against the others and on its own grid; from
+	// several goroutines at once.
+	Each func(sequence.Sequence, *nifti.Header, *volume.Volume)
 }
 
 // Loaded is a study in memory: every volume on one Grid (that of the first loaded of FLAIR, T1, T1ce, T2).

@@ -1,31 +1,38 @@
-package report
+// Package place finds where in an image to look first.
+package place
 
 import (
 	"image"
 
 	"quorum/viewer/label"
 	"quorum/viewer/render"
-	"quorum/viewer/sequence"
 	"quorum/viewer/volume"
 )
 
-// Place is the voxel at which a first look pays: on the axial slice with most tumour core, else most whole tumour, in the midst of it;
-// without a tumour the centre of the brain. volumes may hold nil; m may be nil.
-func Place(m *label.Map, volumes [sequence.Count]*volume.Volume) [3]int {
+// First is the voxel at which a first look pays: in the tumour, else the centre of the brain. volumes may hold nil; m may be nil.
+func First(m *label.Map, volumes ...*volume.Volume) [3]int {
 	if m != nil {
-		for _, r := range []label.Region{label.RegionTC, label.RegionWT} {
-			if voxel, ok := densest(m, r); ok {
-				return voxel
-			}
+		if voxel, ok := Tumour(m); ok {
+			return voxel
 		}
 	}
 	for _, v := range volumes {
 		if v != nil {
-			box := brain(v.Grid, volumes)
+			box := Brain(v.Grid, volumes...)
 			return [3]int{(box[0][0] + box[1][0]) / 2, (box[0][1] + box[1][1]) / 2, (box[0][2] + box[1][2]) / 2}
 		}
 	}
 	return [3]int{}
+}
+
+// Tumour is a voxel on the axial slice with most tumour core, else most whole tumour, in the midst of it; false where there is none.
+func Tumour(m *label.Map) ([3]int, bool) {
+	for _, r := range []label.Region{label.RegionTC, label.RegionWT} {
+		if voxel, ok := densest(m, r); ok {
+			return voxel, true
+		}
+	}
+	return [3]int{}, false
 }
 
 // densest finds the axial slice with most voxels of a region, and in it the voxel with most of them in its row and column.
@@ -66,8 +73,8 @@ func densest(m *label.Map, r label.Region) ([3]int, bool) {
 	return view.Voxel(pixel, at), most > 0
 }
 
-// brain is the box of the voxels that are not 0 in any volume: its first and last voxel along i, j, k; the whole grid where all are 0.
-func brain(g volume.Grid, volumes [sequence.Count]*volume.Volume) [2][3]int {
+// Brain is the box of the voxels that are not 0 in any volume: its first and last voxel along i, j, k; the whole grid where all are 0.
+func Brain(g volume.Grid, volumes ...*volume.Volume) [2][3]int {
 	low, high := g.Dim, [3]int{-1, -1, -1}
 	for _, v := range volumes {
 		if v == nil || v.Grid.Dim != g.Dim {

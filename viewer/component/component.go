@@ -1,9 +1,13 @@
-package region
+// Package component finds the connected parts of a mask.
+package component
 
 import (
 	"fmt"
 	"slices"
 )
+
+// Connectivity is the number of neighbours of a voxel that count as touching: faces, edges and corners.
+const Connectivity = 26
 
 // Component is a connected set of voxels. Two voxels are connected if they share a face, an edge or a corner (26 neighbours).
 type Component struct {
@@ -13,12 +17,12 @@ type Component struct {
 	Centre   [3]float64 // the mean voxel index
 }
 
-// Components finds the connected components of the voxels that are in (i fastest, dim along i, j, k), the largest first and equal ones
+// Find finds the connected components of the voxels that are in (i fastest, dim along i, j, k), the largest first and equal ones
 // in the order of their first voxels. number is 0 outside and 1 + the position in list inside.
 //
 // Rows are cut into runs and touching runs are joined by union-find with path halving (after He, Chao and Suzuki, "A run-based
 // two-scan labeling algorithm", IEEE Transactions on Image Processing 17(5), 2008).
-func Components(in []bool, dim [3]int) (number []int32, list []Component, err error) {
+func Find(in []bool, dim [3]int) (number []int32, list []Component, err error) {
 	if len(in) != dim[0]*dim[1]*dim[2] {
 		return nil, nil, fmt.Errorf("a mask of %d voxels does not fill a lattice of %d×%d×%d", len(in), dim[0], dim[1], dim[2])
 	}

@@ -1,4 +1,4 @@
-package main
+package engine
 
 import (
 	"context"
@@ -12,9 +12,9 @@ import (
 	"quorum/viewer/volume/volumetest"
 )
 
-// probeOf is the check of a device with the model itself on slices of the synthetic head. Whether bfloat16 changes too many voxels
+// ProbeOf is the check of a device with the model itself on slices of the synthetic head. Whether bfloat16 changes too many voxels
 // depends on the weights: random ones, whose logits are near zero everywhere, would always say yes.
-func probeOf(m *model.Model) *ort.Probe {
+func ProbeOf(m *model.Model) *ort.Probe {
 	return &ort.Probe{Name: "slices of the synthetic head 2, model " + m.SHA256, Make: func(ctx context.Context) (ort.Trial, error) {
 		head := volumetest.Default()
 		// 48 slices of the whole head, at the height of the tumour: about the mix of easy and hard voxels that a case has.

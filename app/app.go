@@ -1,0 +1,57 @@
+// Package app is the window: it shows and reports, and leaves looking to package viewer and computing to package segment. Everything in it
+// lives on the UI goroutine but what Jobs runs.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"quorum/segment/ort"
+)
+
+// Devices that can be asked for.
+var Devices = []string{ort.Auto, ort.CPU, ort.OpenVINO, ort.WebGPU, ort.CUDA, ort.DirectML, ort.CoreML}
+
+// Options of one run of the program.
+type Options struct {
+	Paths   []string // to open: a folder, several, or loose files
+	Device  string   // what computes; "" = as in the preferences
+	Model   string   // model file; "" = as in the preferences
+	Version string
+}
+
+// patience is how long closing waits for work that does not hear.
+const patience = 3 * time.Second
+
+// Run shows the window until it is closed.
+func Run(a fyne.App, o Options) {
+	closeLog := startLog()
+	defer closeLog()
+	a.Settings().SetTheme(newTheme(SystemLook))
+	jobs := NewJobs(context.Background(), fyne.Do)
+	c := newController(jobs, o)
+	w := newWindow(a, c)
+	a.Lifecycle().SetOnStarted(func() {
+		slog.Info("window shown", "version", o.Version)
+		c.open(o.Paths)
+	})
+	w.ShowAndRun()
+	jobs.Close(patience)
+	slog.Info("window closed")
+}
+
+// startLog sends the log to the file that QUORUM_LOG names, else to standard error.
+func startLog() (end func()) {
+	to, end := os.Stderr, func() {}
+	if path := os.Getenv("QUORUM_LOG"); path != "" {
+		if f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err == nil {
+			to, end = f, func() { _ = f.Close() }
+		}
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(to, nil)))
+	return end
+}

@@ -1,0 +1,55 @@
+package compare
+
+import (
+	"strings"
+	"testing"
+
+	"quorum/viewer/sequence"
+)
+
+func TestCaption(t *testing.T) {
+	t.Parallel()
+	without := func(s sequence.Sequence) sequence.Subset { return sequence.Full.Without(sequence.Of(s)) }
+	l := Comparison{Present: sequence.Full, Used: sequence.Full, Rows: []Row{
+		{Subset: sequence.Full, ML: [3]float64{12, 84.2, 30}},
+		{Subset: without(sequence.T1ce), ML: [3]float64{4.1, 84, 25}, Agreement: &[3]float64{0.38, 0.98, 0.8}},
+		{Subset: without(sequence.T2), ML: [3]float64{12.3, 83.8, 30}, Agreement: &[3]float64{0.97, 0.968, 0.97}},
+		{Subset: without(sequence.FLAIR), ML: [3]float64{12, 60, 30}, Agreement: &[3]float64{0.95, 0.7, 0.95}},
+	}}
+	want := "In this study, with this model, leaving out T1ce changes the enhancing volume from 12.00 mL to about 4 mL (overlap 0.38); " +
+		"leaving out T2 changes nothing by more than 0.4 mL (overlap at least 0.96)."
+	if got := l.Caption(); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	for _, odd := range []Comparison{
+		{Used: sequence.Full},
+		{Used: sequence.Of(sequence.T1), Rows: []Row{{Subset: sequence.Of(sequence.T1), ML: [3]float64{0, 1, 0}}}},
+		{Used: sequence.Full, Rows: l.Rows[:1]},
+		{Used: sequence.Full, Rows: []Row{{Subset: sequence.Full}}},
+	} {
+		if got := odd.Caption(); !strings.HasPrefix(got, "In this study, with this model, ") || !strings.HasSuffix(got, ".") {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
+func TestCaptionOfEmptyRegions(t *testing.T) {
+	t.Parallel()
+	l := Comparison{Used: sequence.Of(sequence.T1, sequence.T1ce), Rows: []Row{
+		{Subset: sequence.Of(sequence.T1, sequence.T1ce), ML: [3]float64{0, 5, 0}},
+		{Subset: sequence.Of(sequence.T1), ML: [3]float64{0, 4, 0}, Agreement: &[3]float64{0, 0.9, 0}},
+	}}
+	// A region that both lack is no disagreement, whatever number stands for it.
+	if got := l.Caption(); !strings.Contains(got, "whole tumour volume from 5.00 mL to 4.00 mL (overlap 0.90)") {
+		t.Error(got)
+	}
+}
+
+func TestCeilingStaysTrue(t *testing.T) {
+	t.Parallel()
+	for ml, want := range map[float64]string{0: "0.1", 0.04: "0.1", 0.1: "0.1", 0.3: "0.3", 0.31: "0.4", 1: "1", 1.01: "1.5", 9.9: "10", 10.2: "11"} {
+		if got := ceiling(ml); got != want {
+			t.Errorf("ceiling(%g) = %s, want %s", ml, got, want)
+		}
+	}
+}

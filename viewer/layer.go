@@ -1,0 +1,226 @@
+package viewer
+
+import (
+	"fmt"
+	"image"
+
+	"quorum/viewer/label"
+	"quorum/viewer/render"
+)
+
+// overlaySlot is the buffers of one pane's overlay.
+type overlaySlot struct {
+	plane render.Plane
+	image Image
+	cell  int
+}
+
+// look is all that the pixels of an overlay depend on, and outlined what its lines depend on besides.
+type look struct {
+	view    render.View
+	depth   int
+	content content
+	counts  *uint8 // of the agreement map that is shown
+	overlay Overlay
+	dim     bool
+}
+
+type outlined struct {
+	look  look
+	place render.Placement
+	size  image.Point
+	width float64
+}
+
+// overlayPaint is a painted overlay with what it was painted from.
+type overlayPaint struct {
+	look     look
+	outlined outlined
+	fill     layer
+	lines    layer
+	class    []uint8 // of the slice's pixels
+	other    []uint8
+	tracer   render.Tracer
+}
+
+// layer is a raster and its buffer, which stays while the raster is empty.
+type layer struct {
+	raster render.Raster
+	buffer *image.RGBA
+}
+
+// set shows a picture that was painted into the buffer, or nothing. A raster that was empty and stays so keeps its version.
+func (l *layer) set(painted bool, version uint64) {
+	was := l.raster.Image
+	l.raster.Image = nil
+	if painted {
+		l.raster.Image = l.buffer
+	}
+	if painted || was != nil {
+		l.raster.Version = version
+	}
+}
+
+// dimmed is the share of its strength that is left of an overlay that belongs to another selection.
+const dimmed = 0.45
+
+// lineWidth is the width of outlines in pixels of the layout.
+const lineWidth = 1.5
+
+// overlay draws a result over a pane, as far as it lies on the grid of the image.
+func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c content, o Overlay, note string) {
+	grid := v.series.Volume.Grid
+	if !o.Shown || c.labels == nil && o.Show != Disputed || c.labels != nil && c.labels.Grid != grid {
+		return
+	}
+	now := look{view: v.view, depth: v.depth(), content: c, overlay: o, dim: note != ""}
+	agreement := s.agreement[o.Region]
+	switch {
+	case o.Show == Disputed && len(agreement.Count) != grid.Voxels(), o.Show == Difference && (c.reference == nil || c.reference.Grid != grid):
+		return
+	case o.Show == Disputed:
+		now.counts = &agreement.Count[0]
+	}
+	slot := overlaySlot{p.Plane, p.Image, cell}
+	paint := s.overlays[slot]
+	if paint == nil {
+		paint = &overlayPaint{}
+		s.overlays[slot] = paint
+	}
+	if paint.look != now {
+		paint.look = now
+		paint.classify(c, o, agreement)
+		painted := false
+		if t := o.fill(agreement.Of, now.strength()); t != nil {
+			paint.fill.buffer, painted = render.Paint(paint.fill.buffer, v.view.Size(), paint.class, t)
+		}
+		paint.fill.set(painted, s.next())
+	}
+	lines := outlined{look: now, place: v.place, size: p.Size, width: lineWidth * p.line()}
+	if paint.outlined != lines {
+		paint.outlined = lines
+		var picture *image.RGBA
+		if strokes := o.strokes(now.strength()); len(strokes) > 0 {
+			picture, paint.lines.raster.Rect = paint.tracer.Trace(paint.lines.buffer, v.place, image.Rectangle{Max: p.Size}, paint.class, strokes, lines.width)
+		}
+		if picture != nil {
+			paint.lines.buffer = picture
+		}
+		paint.lines.set(picture != nil, s.next())
+	}
+	paint.fill.raster.Rect = v.place.Rect
+	f.Overlay, f.Lines = paint.fill.raster, paint.lines.raster
+	f.Legend = o.legend(agreement.Of)
+	if o.Show == Disputed {
+		f.Notes = append(f.Notes, "disagreement between inputs, not probability of error")
+	} else if note != "" {
+		f.Notes = append(f.Notes, note)
+	}
+}
+
+// strength is the share of the full colours.
+func (l look) strength() float64 {
+	if l.dim {
+		return dimmed
+	}
+	return 1
+}
+
+// classify finds what each pixel of the slice shows.
+func (p *overlayPaint) classify(c content, o Overlay, a Agreement) {
+	if o.Show == Disputed {
+		p.class = render.Classes(p.class, p.look.view, p.look.depth, a.Count)
+		return
+	}
+	p.class = render.Classes(p.class, p.look.view, p.look.depth, c.labels.Voxel)
+	if o.Show == Difference {
+		p.other = render.Classes(p.other, p.look.view, p.look.depth, c.reference.Voxel)
+		render.DifferenceClasses(p.class, p.other, o.Region)
+	}
+}
+
+// Palette is the set of colours in use.
+func (o Overlay) Palette() render.Palette {
+	if o.Safe {
+		return render.ColourBlindSafe
+	}
+	return render.Usual
+}
+
+// fill are the colours of the slice's classes, nil where nothing is filled.
+func (o Overlay) fill(of int, strength float64) *render.Colours {
+	opacity := o.Opacity * strength
+	switch {
+	case o.Show == Disputed:
+		return render.AgreementFill(of, opacity)
+	case o.Show == Difference:
+		return render.DifferenceFill(opacity)
+	case o.Drawing == Outline:
+		return nil
+	}
+	palette := o.Palette()
+	var shown render.Palette
+	for _, l := range label.Parts {
+		if o.Show == Parts && !o.HiddenParts[l] {
+			shown[l] = palette[l]
+		}
+	}
+	if o.Show == Regions {
+		for _, r := range render.NestedRegions { // the innermost shown region that holds the part has the last word
+			for _, l := range label.Parts {
+				if l.In(r) && !o.HiddenRegions[r] {
+					shown[l] = palette.Region(r)
+				}
+			}
+		}
+	}
+	return shown.WithOpacity(opacity).Fill()
+}
+
+// strokes are the outlines and hatchings.
+func (o Overlay) strokes(strength float64) []render.Stroke {
+	var list []render.Stroke
+	palette := o.Palette().WithOpacity(strength)
+	switch {
+	case o.Show == Difference:
+		return render.DifferenceStrokes(strength)
+	case o.Show == Disputed || o.Drawing == Fill:
+		return nil
+	case o.Show == Regions:
+		for _, r := range render.NestedRegions {
+			if !o.HiddenRegions[r] {
+				list = append(list, palette.RegionStroke(r, o.Safe))
+			}
+		}
+		return list
+	}
+	for _, l := range []label.Label{label.Cavity, label.ED, label.NCR, label.ET} {
+		if !o.HiddenParts[l] {
+			list = append(list, palette.PartStroke(l, o.Safe))
+		}
+	}
+	return list
+}
+
+// legend explains colours that are not those of parts and regions.
+func (o Overlay) legend(of int) []render.Entry {
+	switch o.Show {
+	case Difference:
+		return []render.Entry{
+			{Text: fmt.Sprintf("gained: %s here, not in the reference", o.Region), Colour: render.GainedColour},
+			{Text: fmt.Sprintf("lost: %s in the reference, not here", o.Region), Colour: render.LostColour, Hatched: true},
+		}
+	case Disputed:
+		var list []render.Entry
+		for _, k := range []int{1, (of + 1) / 2, of} {
+			if len(list) == 0 || k > 1 && list[len(list)-1].Text != count(k, of) {
+				list = append(list, render.Entry{Text: count(k, of), Colour: render.AgreementColour(k, of)})
+			}
+		}
+		return list
+	}
+	return nil
+}
+
+// count is "3 of 15".
+func count(k, n int) string { return fmt.Sprintf("%d of %d", k, n) }

@@ -1,0 +1,135 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quorum/viewer/label"
+	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
+)
+
+func smallPage(grid string, used sequence.Subset) Page {
+	g := Page{Result: smallResult(grid, used), Made: time.Date(2026, 11, 26, 11, 20, 0, 0, time.UTC), Program: "Quorum test"}
+	g.Title = "Müller-Łukasz Ж 患"
+	g.Notices = []string{
+		"ET outline without T1ce is an estimate: held-out Dice 0.41 (0.12–0.63, 6 cases, also used to choose the model).",
+		"t2.nii.gz: was resampled onto the grid of FLAIR, which differs by 0.4 mm.",
+	}
+	return g
+}
+
+func pdf(t *testing.T, g Page) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := g.WritePDF(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestEqualPagesMakeEqualBytes: nothing of the clock, or of the order of a map, reaches the file.
+func TestEqualPagesMakeEqualBytes(t *testing.T) {
+	t.Parallel()
+	g := smallPage("LPS", sequence.Full)
+	first := pdf(t, g)
+	for range 2 {
+		if !bytes.Equal(first, pdf(t, g)) {
+			t.Fatal("the same page made other bytes")
+		}
+	}
+	g.Made = g.Made.Add(time.Minute)
+	if bytes.Equal(first, pdf(t, g)) {
+		t.Error("another date made the same bytes")
+	}
+}
+
+// TestPageSaysWhatItMust checks the words of a page.
+func TestPageSaysWhatItMust(t *testing.T) {
+	t.Parallel()
+	g := smallPage("LPS", sequence.Of(sequence.FLAIR, sequence.T2))
+	p, err := g.lay()
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := func(p *paper, words string) bool { return strings.Contains(strings.Join(p.written, " "), words) }
+	for _, want := range append([]string{
+		g.Title, "26 November 2026, 11:20", "Made from FLAIR T1 T1ce T2", "Model tiny", "Computed by a test", sidesText(&g.Study), wording.ResearchUse,
+		"Quorum test", fmt.Sprintf("Voxel %d %d %d", g.At[0], g.At[1], g.At[2]), "under 1 mL",
+	}, g.Notices...) {
+		if !says(p, want) {
+			t.Errorf("%q is not on the page: %q", want, p.written)
+		}
+	}
+	for region, ml := range g.ML {
+		if want := wording.Volume(label.Region(region), g.Subset, ml) + " mL"; !says(p, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+	if says(p, editedText) || says(p, emptyText) {
+		t.Errorf("%q", p.written)
+	}
+	g.Edited, g.ML = true, [label.RegionCount]float64{}
+	if p, err = g.lay(); err != nil || !says(p, editedText) || !says(p, emptyText) {
+		t.Errorf("edited and empty: %q, %v", p.written, err)
+	}
+	g.Notices = nil
+	for n := range 60 {
+		g.Notices = append(g.Notices, fmt.Sprintf("Notice %d says something of a good length, so that a page of them is more than a page can hold at all.", n))
+	}
+	if p, err = g.lay(); err != nil || !says(p, "Notice 3 says") || !says(p, "more: see the sidecar file") || says(p, "Notice 59 says") {
+		t.Errorf("too many notices: %q, %v", p.written, err)
+	}
+}
+
+func TestPageRefuses(t *testing.T) {
+	t.Parallel()
+	g := smallPage("LPS", sequence.Full)
+	g.At = [3]int{0, 99, 0}
+	if err := g.WritePDF(new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), "crosshair") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestPageReadsBack lets another program read the file: the letters come back, and the page is one.
+func TestPageReadsBack(t *testing.T) {
+	t.Parallel()
+	path := written(t, smallPage("oblique", sequence.Of(sequence.FLAIR, sequence.T1, sequence.T2)))
+	text, err := exec.CommandContext(t.Context(), tool(t, "pdftotext"), "-layout", path, "-").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	for _, want := range []string{"Müller-Łukasz Ж \uFFFD", "0.12–0.63", "under 1 mL", wording.ResearchUse} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	if n := strings.Count(string(text), "\f"); n != 1 {
+		t.Errorf("%d pages", n)
+	}
+}
+
+func written(t *testing.T, g Page) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "page.pdf")
+	if err := os.WriteFile(path, pdf(t, g), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// tool finds a program of poppler, the oracle.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("%s (poppler-utils) is not installed", name)
+	}
+	return path
+}
