@@ -1,6 +1,10 @@
 package label
 
-import "quorum/viewer/volume"
+import (
+	"fmt"
+
+	"quorum/viewer/volume"
+)
 
 // Cutout is a Map without the background around its labels: a few MB at most where a Map of a head has nine, and nothing is lost. Results
 // that wait to be shown are kept so, and comparing two of them looks at no voxel in which neither has anything. Immutable.
@@ -34,9 +38,9 @@ func (m *Map) Cutout() *Cutout {
 		c.Min = [3]int{min(c.Min[0], first), min(c.Min[1], j), min(c.Min[2], k)}
 		end = [3]int{max(end[0], last), max(end[1], j+1), max(end[2], k+1)}
 	}
-	c.count[Background] = m.Grid.Voxels()
 	if end[0] == 0 {
 		c.Min = [3]int{}
+		c.recount()
 		return c
 	}
 	c.Dim = [3]int{end[0] - c.Min[0], end[1] - c.Min[1], end[2] - c.Min[2]}
@@ -47,11 +51,37 @@ func (m *Map) Cutout() *Cutout {
 			c.Voxel = append(c.Voxel, m.Voxel[at:at+c.Dim[0]]...)
 		}
 	}
-	c.count[Background] -= len(c.Voxel)
+	c.recount()
+	return c
+}
+
+// NewCutout takes a box of labels as it was stored: it must lie in the grid, and its labels must exist.
+func NewCutout(g volume.Grid, first, dim [3]int, voxel []Label) (*Cutout, error) {
+	n := 1
+	for a := range dim {
+		if dim[a] < 0 || first[a] < 0 || first[a] > g.Dim[a]-dim[a] {
+			return nil, fmt.Errorf("a box of %v voxels at %v does not lie in a grid of %v", dim, first, g.Dim)
+		}
+		n *= dim[a]
+	}
+	if len(voxel) != n {
+		return nil, fmt.Errorf("%d labels do not fill a box of %v voxels", len(voxel), dim)
+	}
+	for _, l := range voxel {
+		if l >= Count {
+			return nil, fmt.Errorf("%d is no label", l)
+		}
+	}
+	c := &Cutout{Grid: g, Min: first, Dim: dim, Voxel: voxel}
+	c.recount()
+	return c, nil
+}
+
+func (c *Cutout) recount() {
+	c.count = [Count]int{Background: c.Grid.Voxels() - len(c.Voxel)}
 	for _, l := range c.Voxel {
 		c.count[l]++
 	}
-	return c
 }
 
 // Map is the whole Map again: the inverse of Map.Cutout.

@@ -8,7 +8,7 @@ import (
 // Profile is the area of a region in every slice of a view, in mm², in the order of the view's slices: what stands beside its slider.
 func Profile(m *label.Cutout, v render.View, r label.Region) []float64 {
 	area := make([]float64, v.Depth())
-	axis := deep(v)
+	axis := v.Deep()
 	pixel := v.Spacing()[0] * v.Spacing()[1]
 	at := 0
 	for k := range m.Dim[2] {
@@ -25,17 +25,4 @@ func Profile(m *label.Cutout, v render.View, r label.Region) []float64 {
 		}
 	}
 	return area
-}
-
-// deep is the voxel axis along which the view's slices follow one another.
-func deep(v render.View) int {
-	_, first := v.Pixel([3]int{})
-	for a := range 2 {
-		var voxel [3]int
-		voxel[a] = 1
-		if _, depth := v.Pixel(voxel); depth != first {
-			return a
-		}
-	}
-	return 2
 }

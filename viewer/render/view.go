@@ -36,6 +36,9 @@ func (v View) Size() image.Point { return image.Pt(v.dim[v.axis[0]], v.dim[v.axi
 // Depth is the number of slices.
 func (v View) Depth() int { return v.dim[v.axis[2]] }
 
+// Deep is the voxel axis (0 = i, 1 = j, 2 = k) along which the slices follow one another.
+func (v View) Deep() int { return v.axis[2] }
+
 // Spacing is the size of a slice's pixel in mm and the distance to the next slice: right, down, deeper.
 func (v View) Spacing() [3]float64 { return v.spacing }
 

@@ -16,10 +16,17 @@ import (
 // File calls write on a temporary file beside path, syncs it and renames it to path.
 // An existing path is refused with fs.ErrExist in the chain unless overwrite; on any error, nothing new is left behind.
 func File(path string, overwrite bool, write func(io.Writer) error) error {
+	return file(path, overwrite, 0o644, write)
+}
+
+// Private is File for the program's own state: only the user can read the file, and an older one is replaced.
+func Private(path string, write func(io.Writer) error) error { return file(path, true, 0o600, write) }
+
+func file(path string, overwrite bool, mode fs.FileMode, write func(io.Writer) error) error {
 	if err := free(path, overwrite); err != nil {
 		return err
 	}
-	temporary, err := create(path)
+	temporary, err := create(path, mode)
 	if err != nil {
 		return explain(path, err)
 	}
@@ -47,12 +54,35 @@ func Bytes(path string, overwrite bool, data []byte) error {
 	})
 }
 
+// Aside gives a file that cannot be read another name beside it, so that a new one can take its place and nothing is lost. It returns the
+// new name.
+func Aside(path string) (string, error) {
+	for n := 1; ; n++ {
+		aside := fmt.Sprintf("%s.kept-%d", path, n)
+		switch err := publish(path, aside); {
+		case errors.Is(err, fs.ErrExist):
+			continue
+		case err != nil:
+			return "", explain(aside, err)
+		}
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { // reserve has moved it already
+			return "", explain(path, err)
+		}
+		return aside, nil
+	}
+}
+
 // Folder makes a folder for results, with those above it.
-func Folder(path string) error {
+func Folder(path string) error { return folder(path, 0o755) }
+
+// PrivateFolder is Folder for the program's own state: only the user can look into folders that it makes.
+func PrivateFolder(path string) error { return folder(path, 0o700) }
+
+func folder(path string, mode fs.FileMode) error {
 	if err := notFile(path); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(path, 0o755); err != nil {
+	if err := os.MkdirAll(path, mode); err != nil {
 		return explain(path, err)
 	}
 	return nil
@@ -69,7 +99,7 @@ func CheckFile(path string, overwrite bool) error {
 
 // checkCreate makes a file beside path and takes it away again.
 func checkCreate(path string) error {
-	temporary, err := create(path)
+	temporary, err := create(path, 0o644)
 	if err != nil {
 		return explain(path, err)
 	}
@@ -115,12 +145,12 @@ func free(path string, overwrite bool) error {
 	return nil
 }
 
-// create opens a new file beside path. Not os.CreateTemp, whose files only their owner may read.
-func create(path string) (*os.File, error) {
+// create opens a new file beside path. Not os.CreateTemp, whose files are always private.
+func create(path string, mode fs.FileMode) (*os.File, error) {
 	folder, name := filepath.Split(path)
 	for {
 		temporary := filepath.Join(folder, fmt.Sprintf(".%.40s.%08x.part", name, rand.Uint32()))
-		f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -191,4 +192,45 @@ func TestRefusals(t *testing.T) {
 	if err := File(filepath.Join(made, "z"), false, content("")); !errors.Is(err, fs.ErrPermission) || !strings.Contains(err.Error(), "no permission") {
 		t.Errorf("no permission: %v", err)
 	}
+}
+
+func TestPrivate(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "state", "quorum")
+	if err := PrivateFolder(folder); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, "session")
+	for _, words := range []string{"one", "two"} {
+		if err := Private(path, content(words)); err != nil {
+			t.Fatal(err)
+		}
+		holds(t, folder, map[string]string{"session": words})
+	}
+	if runtime.GOOS == "windows" {
+		return // no such modes
+	}
+	for name, want := range map[string]fs.FileMode{path: 0o600, folder: 0o700 | fs.ModeDir} {
+		if info, err := os.Stat(name); err != nil || info.Mode() != want {
+			t.Errorf("%s: %v, want %v (%v)", name, info.Mode(), want, err)
+		}
+	}
+}
+
+func TestAside(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "session")
+	for n, words := range []string{"one", "two"} {
+		if err := Private(path, content(words)); err != nil {
+			t.Fatal(err)
+		}
+		name, err := Aside(path)
+		if want := fmt.Sprintf("%s.kept-%d", path, n+1); err != nil || name != want {
+			t.Errorf("%s, %v; want %s", name, err, want)
+		}
+	}
+	holds(t, folder, map[string]string{"session.kept-1": "one", "session.kept-2": "two"})
+	if _, err := Aside(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("nothing to put aside: %v", err)
+	}
+	holds(t, folder, map[string]string{"session.kept-1": "one", "session.kept-2": "two"})
 }
