@@ -1,6 +1,8 @@
 package sequence_test
 
 import (
+	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -100,5 +102,27 @@ func TestSubsets(t *testing.T) {
 	}
 	if got := sequence.Subset(0).Subsets(); len(got) != 0 {
 		t.Errorf("the empty set has no non-empty subset, got %v", got)
+	}
+}
+
+func TestText(t *testing.T) {
+	type saved struct {
+		Subset sequence.Subset
+		List   []sequence.Subset
+		File   map[sequence.Sequence]string
+	}
+	want := saved{sequence.Full, []sequence.Subset{0, sequence.Of(sequence.T1, sequence.T2), sequence.Of(sequence.FLAIR)}, map[sequence.Sequence]string{sequence.T1ce: "a", sequence.FLAIR: "b"}}
+	data, err := json.Marshal(want)
+	if err != nil || string(data) != `{"Subset":"flair-t1-t1ce-t2","List":["","t1-t2","flair"],"File":{"flair":"b","t1ce":"a"}}` {
+		t.Fatalf("%s, %v", data, err)
+	}
+	var got saved
+	if err := json.Unmarshal(data, &got); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for _, bad := range []string{`{"Subset":"pet"}`, `{"File":{"pet":"a"}}`} {
+		if err := json.Unmarshal([]byte(bad), &got); err == nil {
+			t.Errorf("%s was read as %+v", bad, got)
+		}
 	}
 }
