@@ -55,16 +55,28 @@ func NewExam(series [sequence.Count]*Series) *Exam {
 	return e
 }
 
-// LoadedExam prepares a loaded study: a quarter of a second or so.
-func LoadedExam(l *study.Loaded) *Exam {
+// LoadedExam prepares a loaded study. Images that before (nil = nothing) has prepared already are not looked at again.
+func LoadedExam(l *study.Loaded, before *Exam) *Exam {
 	var series [sequence.Count]*Series
 	unsure := l.Header != nil && l.Header.UnsureSides()
 	for q, v := range l.Volumes {
-		if v != nil {
+		switch {
+		case v == nil:
+		case before != nil && before.Series[q] != nil && before.Series[q].holds(v):
+			known := *before.Series[q]
+			known.Volume, known.UnsureSides = v, unsure
+			series[q] = &known
+		default:
 			series[q] = NewSeries(v, unsure)
 		}
 	}
 	return NewExam(series)
+}
+
+// holds says whether v has the very voxels of the series: its grid may say the same place a little otherwise.
+func (s *Series) holds(v *volume.Volume) bool {
+	known := s.Volume.Voxel
+	return len(known) > 0 && len(known) == len(v.Voxel) && &known[0] == &v.Voxel[0]
 }
 
 // contrast is what T1ce − T1 is made of.

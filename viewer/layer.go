@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"image"
 
+	"quorum/viewer/compare"
 	"quorum/viewer/label"
 	"quorum/viewer/render"
+	"quorum/viewer/volume"
 )
 
 // overlaySlot is the buffers of one pane's overlay.
@@ -20,7 +22,6 @@ type look struct {
 	view    render.View
 	depth   int
 	content content
-	counts  *uint8 // of the agreement map that is shown
 	overlay Overlay
 	dim     bool
 }
@@ -69,18 +70,10 @@ const lineWidth = 1.5
 
 // overlay draws a result over a pane, as far as it lies on the grid of the image.
 func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c content, o Overlay, note string) {
-	grid := v.series.Volume.Grid
-	if !o.Shown || c.labels == nil && o.Show != Disputed || c.labels != nil && c.labels.Grid != grid {
+	if !o.Shown || !c.fits(o.Show, v.series.Volume.Grid) {
 		return
 	}
 	now := look{view: v.view, depth: v.depth(), content: c, overlay: o, dim: note != ""}
-	agreement := s.agreement[o.Region]
-	switch {
-	case o.Show == Disputed && len(agreement.Count) != grid.Voxels(), o.Show == Difference && (c.reference == nil || c.reference.Grid != grid):
-		return
-	case o.Show == Disputed:
-		now.counts = &agreement.Count[0]
-	}
 	slot := overlaySlot{p.Plane, p.Image, cell}
 	paint := s.overlays[slot]
 	if paint == nil {
@@ -89,9 +82,9 @@ func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c content, 
 	}
 	if paint.look != now {
 		paint.look = now
-		paint.classify(c, o, agreement)
+		paint.classify(c, o)
 		painted := false
-		if t := o.fill(agreement.Of, now.strength()); t != nil {
+		if t := o.fill(c.of(), now.strength()); t != nil {
 			paint.fill.buffer, painted = render.Paint(paint.fill.buffer, v.view.Size(), paint.class, t)
 		}
 		paint.fill.set(painted, s.next())
@@ -110,12 +103,32 @@ func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c content, 
 	}
 	paint.fill.raster.Rect = v.place.Rect
 	f.Overlay, f.Lines = paint.fill.raster, paint.lines.raster
-	f.Legend = o.legend(agreement.Of)
+	f.Legend = o.legend(c.of())
 	if o.Show == Disputed {
-		f.Notes = append(f.Notes, "disagreement between inputs, not probability of error")
+		f.Notes = append(f.Notes, compare.AgreementLegend)
 	} else if note != "" {
 		f.Notes = append(f.Notes, note)
 	}
+}
+
+// fits says whether there is what an overlay is to show, on this grid.
+func (c content) fits(show Show, g volume.Grid) bool {
+	on := func(m label.Boxed) bool { return m != nil && m.Box().Grid == g }
+	switch show {
+	case Disputed:
+		return c.agreement != nil && c.agreement.Grid == g
+	case Difference:
+		return on(c.labels) && on(c.reference)
+	}
+	return on(c.labels)
+}
+
+// of is how many results the agreement map has asked.
+func (c content) of() int {
+	if c.agreement == nil {
+		return 0
+	}
+	return c.agreement.N
 }
 
 // strength is the share of the full colours.
@@ -127,14 +140,15 @@ func (l look) strength() float64 {
 }
 
 // classify finds what each pixel of the slice shows.
-func (p *overlayPaint) classify(c content, o Overlay, a Agreement) {
+func (p *overlayPaint) classify(c content, o Overlay) {
+	view, depth := p.look.view, p.look.depth
 	if o.Show == Disputed {
-		p.class = render.Classes(p.class, p.look.view, p.look.depth, a.Count)
+		p.class = render.Classes(p.class, view, depth, c.agreement.Min, c.agreement.Dim, c.agreement.Count[o.Region])
 		return
 	}
-	p.class = render.Classes(p.class, p.look.view, p.look.depth, c.labels.Voxel)
+	p.class = view.Labels(p.class, depth, c.labels)
 	if o.Show == Difference {
-		p.other = render.Classes(p.other, p.look.view, p.look.depth, c.reference.Voxel)
+		p.other = view.Labels(p.other, depth, c.reference)
 		render.DifferenceClasses(p.class, p.other, o.Region)
 	}
 }

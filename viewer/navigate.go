@@ -65,8 +65,8 @@ func (s *State) GoWorld(world [3]float64) {
 }
 
 // goToTumour puts the crosshair where the tumour is largest; it is not the user's doing.
-func (s *State) goToTumour(m *label.Map) {
+func (s *State) goToTumour(m label.Boxed) {
 	if voxel, ok := place.Tumour(m); ok {
-		s.View.Crosshair = m.Grid.World(position(voxel))
+		s.View.Crosshair = m.Box().Grid.World(position(voxel))
 	}
 }

@@ -34,15 +34,15 @@ func (s *State) Readout() (Readout, bool) {
 			r.Intensity[q], r.Known = v.Voxel[v.Grid.Index(voxel[0], voxel[1], voxel[2])], r.Known.With(sequence.Of(q))
 		}
 	}
-	m := s.result.labels
-	if m == nil {
+	if s.result.labels == nil {
 		return r, true
 	}
-	voxel := rounded(m.Grid.VoxelAt(r.World))
-	if !m.Grid.Contains(voxel[0], voxel[1], voxel[2]) {
+	b := s.result.labels.Box()
+	voxel := rounded(b.Grid.VoxelAt(r.World))
+	if !b.Grid.Contains(voxel[0], voxel[1], voxel[2]) {
 		return r, true
 	}
-	r.Label, r.Labelled = m.Voxel[m.Grid.Index(voxel[0], voxel[1], voxel[2])], true
+	r.Label, r.Labelled = b.At(voxel[0], voxel[1], voxel[2]), true
 	if s.probability != nil {
 		r.Probability, r.Probable = s.probability(voxel)
 	}

@@ -8,6 +8,7 @@ package viewer
 import (
 	"image"
 
+	"quorum/viewer/compare"
 	"quorum/viewer/label"
 	"quorum/viewer/render"
 	"quorum/viewer/sequence"
@@ -20,7 +21,6 @@ type State struct {
 
 	exam        *Exam // nil = nothing is open
 	result      content
-	agreement   [label.RegionCount]Agreement
 	note        string // "from the former selection": the result is shown dimmed
 	seen        bool   // a result has been shown since the study was opened
 	probability func(voxel [3]int) ([label.RegionCount]float32, bool)
@@ -34,14 +34,9 @@ type State struct {
 
 // content is what an overlay shows: plain data with the generation in which it was handed in.
 type content struct {
-	labels, reference *label.Map
+	labels, reference label.Boxed // nil = none
+	agreement         *compare.Agreement
 	generation        uint64
-}
-
-// Agreement is how many of the computed results call a voxel tumour.
-type Agreement struct {
-	Count []uint8 // k by voxel, i fastest, on the study's grid; nil = not there
-	Of    int     // n
 }
 
 // New is a State without a study.
@@ -55,7 +50,7 @@ func (s *State) Exam() *Exam { return s.exam }
 // Open shows a study from its middle, all of it visible, with automatic windows. How the user likes to look (convention, smoothness,
 // colours, opacity) stays. nil closes.
 func (s *State) Open(e *Exam) {
-	s.exam, s.result, s.agreement, s.note, s.seen, s.probability, s.brush = e, content{}, [label.RegionCount]Agreement{}, "", false, nil, Brush{}
+	s.exam, s.result, s.note, s.seen, s.probability, s.brush = e, content{}, "", false, nil, Brush{}
 	clear(s.greys)
 	clear(s.overlays)
 	s.View = s.View.fresh()
@@ -103,7 +98,7 @@ func (s *State) settle() {
 // SetResult shows labels on the study's grid; nil = none. note says in what way they do not belong to what is selected ("from the former
 // selection"), and dims them; "" = they do. The first result moves the crosshair to the tumour unless the user has moved it. Call
 // it again after the labels have been edited.
-func (s *State) SetResult(m *label.Map, note string) {
+func (s *State) SetResult(m label.Boxed, note string) {
 	s.generation++
 	s.result.labels, s.result.generation, s.note = m, s.generation, note
 	if m == nil || s.seen {
@@ -116,17 +111,10 @@ func (s *State) SetResult(m *label.Map, note string) {
 }
 
 // SetReference gives the labels that Difference compares with; nil = none.
-func (s *State) SetReference(m *label.Map) {
-	s.generation++
-	s.result.reference, s.result.generation = m, s.generation
-}
+func (s *State) SetReference(m label.Boxed) { s.result.reference = m }
 
-// SetAgreement gives the agreement map of a region.
-func (s *State) SetAgreement(r label.Region, a Agreement) {
-	s.generation++
-	s.result.generation = s.generation
-	s.agreement[r] = a
-}
+// SetAgreement gives the agreement map of the study's results; nil = none.
+func (s *State) SetAgreement(a *compare.Agreement) { s.result.agreement = a }
 
 // SetProbabilities gives the probabilities for the readout by voxel of the study's grid; nil = not known.
 func (s *State) SetProbabilities(f func(voxel [3]int) ([label.RegionCount]float32, bool)) {

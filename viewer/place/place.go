@@ -10,7 +10,7 @@ import (
 )
 
 // First is the voxel at which a first look pays: in the tumour, else the centre of the brain. volumes may hold nil; m may be nil.
-func First(m *label.Map, volumes ...*volume.Volume) [3]int {
+func First(m label.Boxed, volumes ...*volume.Volume) [3]int {
 	if m != nil {
 		if voxel, ok := Tumour(m); ok {
 			return voxel
@@ -26,7 +26,7 @@ func First(m *label.Map, volumes ...*volume.Volume) [3]int {
 }
 
 // Tumour is a voxel on the axial slice with most tumour core, else most whole tumour, in the midst of it; false where there is none.
-func Tumour(m *label.Map) ([3]int, bool) {
+func Tumour(m label.Boxed) ([3]int, bool) {
 	for _, r := range []label.Region{label.RegionTC, label.RegionWT} {
 		if voxel, ok := densest(m, r); ok {
 			return voxel, true
@@ -36,28 +36,27 @@ func Tumour(m *label.Map) ([3]int, bool) {
 }
 
 // densest finds the axial slice with most voxels of a region, and in it the voxel with most of them in its row and column.
-func densest(m *label.Map, r label.Region) ([3]int, bool) {
-	view := render.NewView(m.Grid, render.Axial, render.Radiological)
-	var slice []label.Label
+func densest(m label.Boxed, r label.Region) ([3]int, bool) {
+	b := m.Box()
+	if len(b.Voxel) == 0 {
+		return [3]int{}, false
+	}
+	view := render.NewView(b.Grid, render.Axial, render.Radiological)
 	at, most := 0, 0
-	for depth := range view.Depth() {
-		slice = render.Extract(slice, view, depth, m.Voxel)
-		n := 0
-		for _, l := range slice {
-			if l.In(r) {
-				n++
-			}
-		}
-		if n > most {
-			at, most = depth, n
+	for n, count := range counted(b, view.Deep(), r) {
+		if count > most {
+			at, most = n, count
 		}
 	}
-	slice = render.Extract(slice, view, at, m.Voxel)
+	var voxel [3]int
+	voxel[view.Deep()] = at
+	_, depth := view.Pixel(voxel)
+	slice := view.Labels(nil, depth, m)
 	size := view.Size()
 	column, row := make([]int, size.X), make([]int, size.Y)
 	each := func(f func(x, y int)) {
 		for n, l := range slice {
-			if l.In(r) {
+			if label.Label(l).In(r) {
 				f(n%size.X, n/size.X)
 			}
 		}
@@ -70,7 +69,37 @@ func densest(m *label.Map, r label.Region) ([3]int, bool) {
 			pixel, top = image.Pt(x, y), n
 		}
 	})
-	return view.Voxel(pixel, at), most > 0
+	return view.Voxel(pixel, depth), most > 0
+}
+
+// counted is the number of voxels of a region by their index along a voxel axis.
+func counted(b label.Box, axis int, r label.Region) []int {
+	var in [256]int
+	for l := range label.Label(label.Count) {
+		if l.In(r) {
+			in[l] = 1
+		}
+	}
+	count := make([]int, b.Grid.Dim[axis])
+	n := 0
+	for k := range b.Dim[2] {
+		for j := range b.Dim[1] {
+			line := b.Voxel[n : n+b.Dim[0]]
+			n += b.Dim[0]
+			if axis == 0 {
+				for i, l := range line {
+					count[b.First[0]+i] += in[l]
+				}
+				continue
+			}
+			sum := 0
+			for _, l := range line {
+				sum += in[l]
+			}
+			count[[3]int{0, b.First[1] + j, b.First[2] + k}[axis]] += sum
+		}
+	}
+	return count
 }
 
 // Brain is the box of the voxels that are not 0 in any volume: its first and last voxel along i, j, k; the whole grid where all are 0.

@@ -70,9 +70,9 @@ func (p Palette) RegionStrokes() []Stroke {
 }
 
 // DrawOutlines draws outlines in a slice onto the part of dst inside clip: see Tracer.Trace.
-func DrawOutlines(dst *image.RGBA, clip image.Rectangle, p Placement, v View, depth int, m *label.Map, strokes []Stroke, width float64) {
+func DrawOutlines(dst *image.RGBA, clip image.Rectangle, p Placement, v View, depth int, m label.Boxed, strokes []Stroke, width float64) {
 	var t Tracer
-	t.cover(p, clip.Intersect(dst.Rect), Classes(nil, v, depth, m.Voxel), strokes, width)
+	t.cover(p, clip.Intersect(dst.Rect), v.Labels(nil, depth, m), strokes, width)
 	for n, owner := range t.owner {
 		if owner > 0 {
 			over(dst, t.box.Min.X+n%t.box.Dx(), t.box.Min.Y+n/t.box.Dx(), strokes[owner-1].Colour, uint32(t.amount[n]))

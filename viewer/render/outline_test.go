@@ -161,8 +161,8 @@ func TestDifference(t *testing.T) {
 	view := NewView(m.Grid, Axial, Radiological)
 	for _, r := range label.Regions {
 		now, then := Extract(nil, view, 1, m.Voxel), Extract(nil, view, 1, before)
-		class := Classes(nil, view, 1, m.Voxel)
-		DifferenceClasses(class, Classes(nil, view, 1, before), r)
+		class := view.Labels(nil, 1, m)
+		DifferenceClasses(class, Classes(nil, view, 1, [3]int{}, m.Grid.Dim, before), r)
 		seen := [4]int{}
 		for n, k := range class {
 			seen[k]++
@@ -230,8 +230,8 @@ func TestGolden(t *testing.T) {
 			DrawOutlines(dst, dst.Rect, place, view, 1, m, strokes, 1.5)
 		},
 		"difference": func(dst *image.RGBA) {
-			class := Classes(nil, view, 1, m.Voxel)
-			DifferenceClasses(class, Classes(nil, view, 1, before.Voxel), label.RegionTC)
+			class := view.Labels(nil, 1, m)
+			DifferenceClasses(class, view.Labels(nil, 1, before), label.RegionTC)
 			gained, _ := Paint(nil, view.Size(), class, DifferenceFill(0.8))
 			DrawLabels(dst, dst.Rect, place, gained)
 			var tracer Tracer
@@ -239,7 +239,7 @@ func TestGolden(t *testing.T) {
 			draw.Draw(dst, rect, lost, image.Point{}, draw.Over)
 		},
 		"agreement": func(dst *image.RGBA) {
-			class := Classes(nil, view, 1, m.Voxel)
+			class := view.Labels(nil, 1, m)
 			for n := range class {
 				class[n] = uint8(n % 16)
 			}

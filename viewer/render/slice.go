@@ -42,11 +42,8 @@ func Grey(dst *image.RGBA, v View, depth int, of *volume.Volume, w Window) *imag
 
 // Labels fills a slice with the colours of the parts, one pixel for each voxel, transparent where the palette is. It reuses dst like
 // Grey. Scale it with nearest neighbours only.
-func Labels(dst *image.RGBA, v View, depth int, m *label.Map, p Palette) *image.RGBA {
-	if m.Grid.Dim != v.dim {
-		depth = -1
-	}
-	dst, _ = Paint(dst, v.Size(), Classes(nil, v, depth, m.Voxel), p.Fill())
+func Labels(dst *image.RGBA, v View, depth int, m label.Boxed, p Palette) *image.RGBA {
+	dst, _ = Paint(dst, v.Size(), v.Labels(nil, depth, m), p.Fill())
 	return dst
 }
 

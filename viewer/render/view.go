@@ -3,6 +3,7 @@ package render
 import (
 	"image"
 
+	"quorum/viewer/label"
 	"quorum/viewer/volume"
 )
 
@@ -131,27 +132,68 @@ func (v View) walk(depth int) (start, right, down int) {
 // large enough, like append. A slice that does not exist is all zero values.
 func Extract[T any](dst []T, v View, depth int, voxel []T) []T {
 	dst = room(dst, v.Size())
-	v.rows(depth, len(voxel), func(from, at, step int) {
-		line := dst[from : from+v.Size().X]
+	if depth < 0 || depth >= v.Depth() || len(voxel) < v.dim[0]*v.dim[1]*v.dim[2] {
+		return dst
+	}
+	row, right, down := v.walk(depth)
+	size := v.Size()
+	for y := range size.Y {
+		at := row
+		line := dst[y*size.X : (y+1)*size.X]
 		for x := range line {
 			line[x] = voxel[at]
-			at += step
+			at += right
 		}
-	})
+		row += down
+	}
 	return dst
 }
 
-// Classes is Extract for labels, counts and other small numbers, as plain bytes.
-func Classes[T ~uint8](dst []uint8, v View, depth int, voxel []T) []uint8 {
-	dst = room(dst, v.Size())
-	v.rows(depth, len(voxel), func(from, at, step int) {
-		line := dst[from : from+v.Size().X]
-		for x := range line {
-			line[x] = uint8(voxel[at])
-			at += step
+// Classes is Extract for labels, counts and other small numbers, as plain bytes, that are known in a box of the grid only (from voxel first
+// on, dim voxels, i fastest); around it all are 0.
+func Classes[T ~uint8](dst []uint8, v View, depth int, first, dim [3]int, voxel []T) []uint8 {
+	size := v.Size()
+	dst = room(dst, size)
+	stride := [3]int{1, dim[0], dim[0] * dim[1]}
+	if len(voxel) < dim[0]*dim[1]*dim[2] {
+		return dst
+	}
+	// The box in the slices: where it begins and ends right, down and deeper, and its steps.
+	var low, high, step [3]int
+	at := 0
+	for n, a := range v.axis {
+		low[n], high[n], step[n] = v.turn(n, first[a]), v.turn(n, first[a]+dim[a]-1), stride[a]
+		if v.back[n] {
+			low[n], high[n], step[n] = high[n], low[n], -stride[a]
+			at += (dim[a] - 1) * stride[a]
 		}
-	})
+		if dim[a] < 1 || low[n] < 0 || high[n] >= v.dim[a] {
+			return dst
+		}
+	}
+	if depth < low[2] || depth > high[2] {
+		return dst
+	}
+	at += (depth - low[2]) * step[2]
+	for y := low[1]; y <= high[1]; y++ {
+		line := dst[y*size.X+low[0] : y*size.X+high[0]+1]
+		from := at
+		for x := range line {
+			line[x] = uint8(voxel[from])
+			from += step[0]
+		}
+		at += step[1]
+	}
 	return dst
+}
+
+// Labels are the classes of a slice of labels; none where they lie on a grid of another shape.
+func (v View) Labels(dst []uint8, depth int, m label.Boxed) []uint8 {
+	b := m.Box()
+	if b.Grid.Dim != v.dim {
+		depth = -1
+	}
+	return Classes(dst, v, depth, b.First, b.Dim, b.Voxel)
 }
 
 // room gives back dst with a length for a slice, all zero values.
@@ -163,18 +205,4 @@ func room[T any](dst []T, size image.Point) []T {
 	dst = dst[:n]
 	clear(dst)
 	return dst
-}
-
-// rows calls row for each row of a slice of n voxels: where the row begins in the slice and in the voxels, and the step from one voxel to the
-// next. A slice that does not exist has none.
-func (v View) rows(depth, n int, row func(from, at, step int)) {
-	if depth < 0 || depth >= v.Depth() || n < v.dim[0]*v.dim[1]*v.dim[2] {
-		return
-	}
-	at, right, down := v.walk(depth)
-	size := v.Size()
-	for y := range size.Y {
-		row(y*size.X, at, right)
-		at += down
-	}
 }
