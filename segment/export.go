@@ -30,7 +30,7 @@ type ExportOptions struct {
 //
 // It is all or nothing: files are made in a hidden folder beside and moved when all are complete. Unless o.Force, an existing file is
 // refused with fs.ErrExist in the chain before anything is written. With it, everything that an earlier result of this id left goes, also
-// <id>_prob.nii.gz and <id>_seg.png where they are not written anew: nothing in dir belongs to another mask than the one beside it.
+// <id>_prob.nii.gz, <id>_seg.png and <id>_seg.pdf where they are not written anew: nothing in dir belongs to another mask than the one beside it.
 func Export(dir, id string, r *Result, m *model.Model, l *study.Loaded, o ExportOptions) (paths []string, err error) {
 	if o.Scheme == "" {
 		o.Scheme = label.BraTS2023
@@ -74,7 +74,7 @@ func leftovers(dir, id string, files []exported, force bool) (names []string) {
 	if !force {
 		return nil
 	}
-	for _, name := range []string{id + "_prob.nii.gz", id + "_seg.png"} {
+	for _, name := range []string{id + "_prob.nii.gz", id + "_seg.png", id + "_seg.pdf"} {
 		written := slices.ContainsFunc(files, func(f exported) bool { return f.name == name })
 		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && !info.IsDir() && !written {
 			names = append(names, name)

@@ -278,7 +278,7 @@ func TestForcedExportTakesAwayWhatBelongedToTheOldMask(t *testing.T) {
 	if _, err := segment.Export(dir, "a", r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true}); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"a_seg.png", "b_seg.png", "a_sweep.png"} {
+	for _, name := range []string{"a_seg.png", "a_seg.pdf", "b_seg.png", "a_sweep.png"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("mine"), 0o600); err != nil {
 			t.Fatal(err)
 		}

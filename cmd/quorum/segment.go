@@ -6,6 +6,7 @@ import (
 	"math"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +33,7 @@ type segmentFlags struct {
 	flips, clean  bool
 	tile          int
 	probabilities bool
-	png           bool
+	png, pdf      bool
 	demo          bool
 }
 
@@ -59,6 +60,7 @@ func newSegment(c *console) *cobra.Command {
 	flags.IntVar(&f.tile, "tile", 0, "compute in tiles of this side in voxels, as in 96, where memory is short; 0 = one pass if it fits")
 	flags.BoolVar(&f.probabilities, "probabilities", false, "write DIR/<id>_prob.nii.gz too: float32, volumes ET, WT, TC")
 	flags.BoolVar(&f.png, "png", false, "write DIR/<id>_seg.png too")
+	flags.BoolVar(&f.pdf, "pdf", false, "write DIR/<id>_seg.pdf too: a report on one page")
 	flags.BoolVar(&f.force, "force", false, "replace all results of the study; segment a head that seems to have its skull")
 	flags.BoolVar(&f.demo, "demo", false, "segment the built-in synthetic head")
 	complete(cmd, "labels", schemes)
@@ -166,6 +168,7 @@ type outputFiles struct {
 	Sidecar       string `json:"sidecar"`
 	Probabilities string `json:"probabilities,omitempty"`
 	Picture       string `json:"picture,omitempty"`
+	Report        string `json:"report,omitempty"`
 }
 
 func (f *segmentFlags) files(id string) outputFiles {
@@ -177,12 +180,15 @@ func (f *segmentFlags) files(id string) outputFiles {
 	if f.png {
 		o.Picture = base + "_seg.png"
 	}
+	if f.pdf {
+		o.Report = base + "_seg.pdf"
+	}
 	return o
 }
 
 func (o outputFiles) list() []string {
 	list := []string{o.Mask, o.Sidecar}
-	for _, path := range []string{o.Probabilities, o.Picture} {
+	for _, path := range []string{o.Probabilities, o.Picture, o.Report} {
 		if path != "" {
 			list = append(list, path)
 		}
@@ -215,29 +221,29 @@ func (f *segmentFlags) compute(ctx context.Context, c *console, e *engine.Engine
 	return open.Segment(ctx, l.Present, segment.Options{Flips: f.flips, Clean: f.clean, Probabilities: f.probabilities, Tile: f.tile}, bar.step)
 }
 
-// write stores the results. The picture is drawn before anything is stored: a study that fails leaves no mask.
+// write stores the results. Picture and report are drawn before anything is stored: a study that fails leaves no mask.
 func (f *segmentFlags) write(e *engine.Engine, it item, r *segment.Result, paths outputFiles) error {
-	var png []byte
-	if f.png {
-		if err := guard(func() (err error) {
-			png, err = drawResult(it, e.Model, r)
-			return err
-		}); err != nil {
-			return err
-		}
+	var drawn []drawing
+	if err := guard(func() (err error) {
+		drawn, err = draw(pictured(it, e.Model, r), paths, time.Now())
+		return err
+	}); err != nil {
+		return err
 	}
 	o := segment.ExportOptions{Scheme: label.Scheme(f.labels), Force: f.force, Probabilities: f.probabilities, AppVersion: version}
 	o.CommandLine = f.command(segment.CommandLine(r, o))
-	if _, err := segment.Export(f.out, it.id, r, e.Model, it.loaded, o); err != nil || !f.png {
+	if _, err := segment.Export(f.out, it.id, r, e.Model, it.loaded, o); err != nil {
 		return err
 	}
-	return f.addPicture(paths, png)
+	return f.addDrawings(paths, drawn)
 }
 
-// addPicture stores the picture beside results that are stored already.
-func (f *segmentFlags) addPicture(paths outputFiles, png []byte) error {
-	if err := save.Bytes(paths.Picture, f.force, png); err != nil {
-		return fmt.Errorf("%w; %s and %s are complete, only the picture is missing", err, paths.Mask, paths.Sidecar)
+// addDrawings stores picture and report beside results that are stored already.
+func (f *segmentFlags) addDrawings(paths outputFiles, drawn []drawing) error {
+	for _, d := range drawn {
+		if err := save.Bytes(d.path, f.force, d.data); err != nil {
+			return fmt.Errorf("%w; %s and %s are complete, only the %s is missing", err, paths.Mask, paths.Sidecar, d.name)
+		}
 	}
 	return nil
 }

@@ -45,7 +45,8 @@ func TestOutside(t *testing.T) {
 // TestMissingPicture: where only the picture cannot be stored, the sentence says that the rest is there.
 func TestMissingPicture(t *testing.T) {
 	f := segmentFlags{out: filepath.Join(t.TempDir(), "missing"), png: true}
-	err := f.addPicture(f.files("head"), []byte("png"))
+	paths := f.files("head")
+	err := f.addDrawings(paths, []drawing{{"picture", paths.Picture, []byte("png")}})
 	if err == nil || !strings.Contains(err.Error(), "head_seg.nii.gz and ") || !strings.Contains(err.Error(), "only the picture is missing") {
 		t.Errorf("got %v", err)
 	}
