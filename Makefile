@@ -2,14 +2,35 @@
 SHELL := /bin/bash
 GO ?= go
 BIN := bin/quorum
+WINDOW := bin/quorum-window
 TOOL := $(GO) tool -modfile=tools/go.mod
 TESTFLAGS ?=
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: run test parity bench build setup setup-test openvino lint fuzz clean help
+# The toolkit's tags: X11 only, OpenGL ES, no animations. Tests and end-to-end runs watch for calls from wrong threads, so only the built
+# program has migrated_fynedo, which takes that watch out.
+TAGS := x11,gles,no_animations
+export GOFLAGS := -tags=$(TAGS)
 
-## run: segment the built-in synthetic case, or yours: make run STUDY=folder [OUT=folder] [ARGS="--absent t1ce"]
-run: setup build
+# A display to open a window on: always on macOS and Windows.
+SCREEN := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin MINGW% MSYS%,$(shell uname -s)))
+
+.PHONY: run window segment test e2e parity bench build build-window build-segment setup setup-segment setup-test openvino lint fuzz clean help
+
+## run: open the window on the built-in case, or on yours: make run STUDY=folder; without a display, segment it on the command line
+ifneq ($(SCREEN),)
+run: window
+else
+run: segment
+	@echo "No display: this was the command line. With DISPLAY set, make run opens the window."
+endif
+
+## window: open the window, always
+window: setup build-window
+	$(WINDOW) $(if $(STUDY),"$(STUDY)",--demo) $(ARGS)
+
+## segment: segment the built-in case, or yours, on the command line: make segment STUDY=folder [OUT=folder] [ARGS="--absent t1ce"]
+segment: setup-segment build-segment
 ifdef STUDY
 	$(BIN) segment "$(STUDY)" -o "$(or $(OUT),quorum-out)" --png $(ARGS)
 else
@@ -20,22 +41,34 @@ endif
 test: setup-test
 	$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- $(TESTFLAGS) ./...
 
+## e2e: the window from end to end on a virtual screen; pictures of every step in SHOTS (default a temporary folder)
+e2e: setup-test
+	tools/e2e/run.sh $(SHOTS)
+
 ## parity: the tests against the reference, whole cases on OpenVINO too; nothing is skipped, missing data or library fails
 parity: setup-test openvino
 	QUORUM_PARITY=1 $(GO) test -count=1 -timeout 60m ./...
 	QUORUM_PARITY=1 QUORUM_DEVICE=openvino $(GO) test -count=1 -timeout 60m -run '^(TestWholeCasesEqualTheReference|TestParity)$$' ./segment ./segment/evaluate
 
 ## bench: speed and memory, the figures of docs/benchmarks.md
-bench: setup build
+bench: setup-test build-segment
 	tools/bench.sh
 
-## build: the command line program
-build:
+## build: both programs
+build: build-segment build-window
+
+build-segment:
 	$(GO) build -ldflags "-X main.version=$(VERSION)" -o $(BIN) ./cmd/quorum
+
+build-window:
+	$(GO) build -tags $(TAGS),migrated_fynedo -ldflags "-X main.version=$(VERSION)" -o $(WINDOW) .
 
 ## setup: ONNX Runtime into the user's cache, system packages where they lack
 setup:
-	@tools/setup.sh run
+	@tools/setup.sh window
+
+setup-segment:
+	@tools/setup.sh segment
 
 setup-test:
 	@tools/setup.sh test

@@ -1,6 +1,6 @@
 #!/bin/sh
-# setup.sh run|test|openvino: what building, testing and the OpenVINO download need from the system, then ONNX Runtime (openvino: the
-# OpenVINO build of it). Quiet when everything is there.
+# setup.sh segment|window|test|openvino: what building the command line, building both programs, testing and the OpenVINO download need
+# from the system, then ONNX Runtime (openvino: the OpenVINO build of it). Quiet when everything is there.
 set -eu
 here=$(dirname "$0")
 want=$1
@@ -9,10 +9,33 @@ missing=
 need() { # need COMMAND PACKAGE
 	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
+library() { # library PKG-CONFIG-NAME PACKAGE
+	pkg-config --exists "$1" 2>/dev/null || missing="$missing $2"
+}
 need gcc "gcc libc6-dev"
 need npm npm
 need git git
+case $want/$(uname -s) in
+window/Linux | test/Linux)
+	# What the toolkit is built from: X11 and OpenGL.
+	need pkg-config pkg-config
+	library gl libgl1-mesa-dev
+	library x11 libx11-dev
+	library xcursor libxcursor-dev
+	library xrandr libxrandr-dev
+	library xinerama libxinerama-dev
+	library xi libxi-dev
+	library xxf86vm libxxf86vm-dev
+	;;
+esac
 if [ "$want" = test ] && [ "$(uname -s)" = Linux ]; then
+	# A screen without a screen, hands for it, eyes for what it shows, and a reader of PDF.
+	need Xvfb xvfb
+	need xdotool xdotool
+	need convert imagemagick
+	need xprop x11-utils
+	need pdftotext poppler-utils
+	[ -e "/usr/lib/$(uname -m)-linux-gnu/dri/swrast_dri.so" ] || missing="$missing libgl1-mesa-dri"
 	# The software Vulkan device on which the GPU path is tested.
 	ldconfig -p 2>/dev/null | grep -q libvulkan.so.1 || missing="$missing libvulkan1"
 	[ -e /usr/lib/chromium/libvk_swiftshader.so ] || missing="$missing chromium-common"
