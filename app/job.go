@@ -20,7 +20,7 @@ type Dispatch func(func())
 type Jobs struct {
 	Open   *Latest // reading a study: the newest wins
 	Engine *Worker // the network, by priority
-	Export *Worker // writing files, one after the other
+	Files  *Worker // reading masks, comparing, writing: one after the other
 
 	stop context.CancelFunc
 	all  *sync.WaitGroup
@@ -32,7 +32,7 @@ func NewJobs(ctx context.Context, dispatch Dispatch) *Jobs {
 	j := &Jobs{stop: stop, all: &sync.WaitGroup{}}
 	j.Open = newLatest(ctx, dispatch, j.all)
 	j.Engine = newWorker(ctx, dispatch, j.all)
-	j.Export = newWorker(ctx, dispatch, j.all)
+	j.Files = newWorker(ctx, dispatch, j.all)
 	return j
 }
 
@@ -108,6 +108,7 @@ const (
 type Task struct {
 	Key      any // tasks of equal keys are the same work, which is done once
 	Priority Priority
+	Keep     bool                                                           // a higher priority waits for its end instead of ending it
 	Work     func(ctx context.Context, report func(segment.Progress)) error // on the worker's goroutine
 	Progress func(segment.Progress)                                         // on the UI goroutine, the newest only; may be nil
 	Done     func(error)                                                    // on the UI goroutine, once
@@ -158,7 +159,7 @@ func (w *Worker) Submit(t Task) {
 		w.waiting = slices.Delete(w.waiting, at, at+1)
 	}
 	w.waiting = append(w.waiting, &t)
-	if w.running != nil && t.Priority > w.running.Priority {
+	if w.running != nil && !w.running.Keep && !w.ending() && t.Priority > w.running.Priority {
 		w.yield = true
 		w.cancel()
 	}

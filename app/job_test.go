@@ -206,7 +206,7 @@ func TestWorkerKeepsTheNewestProgress(t *testing.T) {
 func TestAPanicOfAJobIsAnError(t *testing.T) {
 	inBubble(t, func(j *Jobs, q *queue) {
 		var got error
-		j.Export.Submit(Task{Key: 1, Work: func(context.Context, func(segment.Progress)) error { panic("oh") }, Done: func(err error) { got = err }})
+		j.Files.Submit(Task{Key: 1, Work: func(context.Context, func(segment.Progress)) error { panic("oh") }, Done: func(err error) { got = err }})
 		q.settle()
 		var caught *PanicError
 		if !errors.As(got, &caught) || caught.Value != "oh" {

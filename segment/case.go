@@ -11,6 +11,7 @@ import (
 	"quorum/segment/prep"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
+	"quorum/viewer/volume"
 )
 
 // Case is a loaded study, prepared, with each sequence encoded at most once; every subset then costs one decoder pass.
@@ -33,6 +34,19 @@ func (c *Case) Size() [3]int { return c.prepared.Size }
 
 // Box is the crop box on the axes L, P, S of the network's lattice: [first, end).
 func (c *Case) Box() [3][2]int { return c.prepared.Box }
+
+// Lattice is the grid of the network's lattice: its voxel (i, j, k) is the element [D,H,W] = [i,j,k] of Result.Logit.
+func (c *Case) Lattice() volume.Grid { return c.prepared.Lattice() }
+
+// Encode encodes a sequence that results may ask for, if that has not been done. Where memory forces tiles nothing is kept, and so it does
+// nothing.
+func (c *Case) Encode(ctx context.Context, s sequence.Sequence) error {
+	if err := c.check(sequence.Of(s)); err != nil || c.forced != nil {
+		return err
+	}
+	_, err := c.known(ctx, s)
+	return err
+}
 
 // Crop brings labels of the study's grid onto the network's lattice, [D,H,W] of Size; nearest where the study is not 1 mm.
 func (c *Case) Crop(m *label.Map) ([]label.Label, error) { return c.prepared.Crop(m) }

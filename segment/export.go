@@ -23,6 +23,7 @@ type ExportOptions struct {
 	Probabilities bool         // write <id>_prob.nii.gz too; the result must hold them
 	CommandLine   string       // for the sidecar, without paths; "" = CommandLine's
 	AppVersion    string
+	Edited        bool // a person has changed the labels: r.Labels and r.ML are those of the edit, the rest tells of the result that it began with
 }
 
 // Export writes <id>_seg.nii.gz, <id>_seg.json and, if asked for, <id>_prob.nii.gz (volumes ET, WT, TC) into dir, which is made if it

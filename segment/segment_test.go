@@ -93,6 +93,54 @@ func labelBytes(r *segment.Result) []byte {
 }
 
 // TestAbsentEqualsNotThere: a study of which only some sequences are loaded gives what a study without the others gives.
+func TestEncodingAheadIsUsed(t *testing.T) {
+	c, e := open(t, segmenttest.Tiny(), head(sequence.Full))
+	for _, s := range []sequence.Sequence{sequence.T2, sequence.FLAIR, sequence.T2} {
+		if err := c.Encode(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	compute(t, c, flairT2, segment.Options{})
+	if k := e.Counts(); k.Encoded != 2 || k.Decoded != 1 {
+		t.Errorf("two encodings and one decoding were needed: %+v", k)
+	}
+	alone, _ := open(t, segmenttest.Tiny(), head(flair))
+	if err := alone.Encode(t.Context(), sequence.T2); err == nil {
+		t.Error("a sequence that is not there was encoded")
+	}
+}
+
+func TestLatticeIsWhereTheLogitsLie(t *testing.T) {
+	for _, grid := range []volume.Grid{segmenttest.Grid(), turned(segmenttest.Grid())} {
+		l := segmenttest.Head(grid, sequence.Full)
+		c, _ := open(t, segmenttest.Tiny(), l)
+		r := compute(t, c, sequence.Full, segment.Options{Logits: true})
+		lattice := c.Lattice()
+		seen := 0
+		for at := range r.Logit[0] {
+			x := max(r.Logit[0][at], r.Logit[1][at], r.Logit[2][at])
+			k := at % lattice.Dim[2]
+			j := at / lattice.Dim[2] % lattice.Dim[1]
+			i := at / lattice.Dim[2] / lattice.Dim[1]
+			voxel := l.Grid.VoxelAt(lattice.World([3]float64{float64(i), float64(j), float64(k)}))
+			p := [3]int{int(math.Round(voxel[0])), int(math.Round(voxel[1])), int(math.Round(voxel[2]))}
+			if !l.Grid.Contains(p[0], p[1], p[2]) || max(i-c.Box()[0][1]+c.Box()[0][0], j-c.Box()[1][1]+c.Box()[1][0], k-c.Box()[2][1]+c.Box()[2][0]) >= 0 {
+				continue // padding
+			}
+			seen++
+			if got := r.Labels.Voxel[l.Grid.Index(p[0], p[1], p[2])]; (got != label.Background) != (x > 0) {
+				t.Fatalf("%v: at %v the logit is %g and the label %v", grid.Orientation(), p, x, got)
+			}
+		}
+		if seen < 1000 {
+			t.Errorf("only %d voxels were compared", seen)
+		}
+	}
+}
+
+// turned is the same lattice, stored RAS.
+func turned(g volume.Grid) volume.Grid { return volume.TurnTo(g.Orientation(), volume.RAS).Grid(g) }
+
 func TestAbsentEqualsNotThere(t *testing.T) {
 	whole := head(sequence.Full)
 	for s := range whole.Volumes { // not loaded, though the files are there

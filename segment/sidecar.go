@@ -15,6 +15,9 @@ import (
 	"quorum/viewer/wording"
 )
 
+// EditedByHand stands in place of the reliability lines once a person has changed the labels.
+const EditedByHand = "edited by hand: what is known about the model's results does not hold for this mask"
+
 // SidecarSchema names the form of the sidecar; its number grows when a field changes its meaning.
 const SidecarSchema = "quorum.sidecar/1"
 
@@ -105,7 +108,7 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 			Preprocessing: model.Preprocessing, Resampled: r.Resampled, Threshold: Threshold, Painting: "WT: ED, TC over it: NCR, ET over both: ET",
 			Flips: r.Options.Flips, Tile: r.Options.Tile,
 		},
-		Labels:      SidecarLabels{Scheme: o.Scheme, Legend: o.Scheme.Legend(), Grid: l.Present.Keys()[0]},
+		Labels:      SidecarLabels{Scheme: o.Scheme, Legend: o.Scheme.Legend(), Grid: l.Present.Keys()[0], Edited: o.Edited},
 		VolumeML:    map[string]float64{},
 		Reliability: ReliabilityLines(m, r.Subset),
 		Notices:     []string{},
@@ -119,6 +122,9 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 			region.SmallML, region.SmallShare, region.TraceML, component.Connectivity,
 			r.Cleaned.Components, thousandth(r.Cleaned.DroppedML), thousandth(r.Cleaned.TraceML),
 		}
+	}
+	if o.Edited {
+		s.Reliability = []string{EditedByHand}
 	}
 	if o.Probabilities {
 		s.Probabilities = &SidecarProbabilities{Temperature: map[string]float64{}}

@@ -132,6 +132,14 @@ func TestSidecarSaysItAll(t *testing.T) {
 	}
 }
 
+func TestSidecarOfAnEditSaysSo(t *testing.T) {
+	c, _ := open(t, segmenttest.Tiny(), head(flairT2))
+	s := segment.NewSidecar(compute(t, c, flairT2, segment.Options{}), segmenttest.Tiny(), head(flairT2), segment.ExportOptions{Edited: true})
+	if !s.Labels.Edited || len(s.Reliability) != 1 || s.Reliability[0] != segment.EditedByHand {
+		t.Errorf("edited %v, reliability %q", s.Labels.Edited, s.Reliability)
+	}
+}
+
 // TestSidecarTextSurvivesAnyPath: a study may be called like a part of a sentence, and no sentence may suffer from that.
 func TestSidecarTextSurvivesAnyPath(t *testing.T) {
 	m := segmenttest.Tiny()

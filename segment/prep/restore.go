@@ -63,3 +63,18 @@ func (f *Frame) Crop(m *label.Map) ([]label.Label, error) {
 	}
 	return out, nil
 }
+
+// Lattice is the grid of the network's tensors: its voxel (i, j, k) is the element [D,H,W] = [i,j,k].
+func (f *Frame) Lattice() volume.Grid {
+	g := f.Source
+	if f.Resampled {
+		g = f.fine
+	}
+	g = volume.TurnTo(g.Orientation(), volume.LPS).Grid(g)
+	first := g.World([3]float64{float64(f.Box[0][0]), float64(f.Box[1][0]), float64(f.Box[2][0])})
+	for r := range first {
+		g.Affine[r][3] = first[r]
+	}
+	g.Dim = f.Size
+	return g
+}
