@@ -54,7 +54,9 @@ func (o *outcome) Result() *segment.Result {
 }
 
 // Probability is the calibrated probability of each region at a world position; false outside the box that was computed.
-func (o *outcome) Probability(world [3]float64) ([label.RegionCount]float32, bool) { return o.sure.at(world) }
+func (o *outcome) Probability(world [3]float64) ([label.RegionCount]float32, bool) {
+	return o.sure.at(world)
+}
 
 // sureness holds calibrated probabilities on the network's lattice, in 255ths: enough for a readout, and a quarter of the memory.
 type sureness struct {
