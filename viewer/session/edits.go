@@ -1,0 +1,131 @@
+package session
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"quorum/viewer/edit"
+	"quorum/viewer/save"
+)
+
+// Kept is an unfinished edit and its file.
+type Kept struct {
+	Path     string
+	Snapshot *edit.Snapshot
+}
+
+// editsOf is the folder of a study's edits: always one below that of all edits, whatever the key.
+func (st *Store) editsOf(key string) string {
+	return filepath.Join(st.folder, editsFolder, "study-"+filepath.Base(key))
+}
+
+// KeepEdit stores an edit as it is now: to be called after every stroke, from one goroutine at a time for each edit. It returns the file.
+func (st *Store) KeepEdit(key string, s *edit.Snapshot) (string, error) {
+	path := st.editFile(key, s.Name)
+	if err := save.PrivateFolder(filepath.Dir(path)); err != nil {
+		return path, err
+	}
+	return path, s.Write(path)
+}
+
+// editFile names an edit's file: telling, safe on every system, and another one for every name.
+func (st *Store) editFile(key, name string) string {
+	var telling strings.Builder
+	for _, r := range name {
+		switch {
+		case telling.Len() >= 40:
+		case r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			telling.WriteRune(r)
+		case telling.Len() > 0 && !strings.HasSuffix(telling.String(), "-"):
+			telling.WriteByte('-')
+		}
+	}
+	sum := sha256.Sum256([]byte(name))
+	return filepath.Join(st.editsOf(key), fmt.Sprintf("%s-%x%s", strings.Trim(telling.String(), "-"), sum[:4], editEnd))
+}
+
+// DropEdit takes the kept file of an edit away, when the user gives the edit up.
+func (st *Store) DropEdit(key, name string) error {
+	if err := os.Remove(st.editFile(key, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// HasEdits says whether there are files of edits of a study, readable or not.
+func (st *Store) HasEdits(key string) bool {
+	entries, err := os.ReadDir(st.editsOf(key))
+	return err == nil && len(entries) > 0
+}
+
+// Edits reads the edits that are kept for a study, in the order of their files' names. A file that cannot be read is put aside under
+// another name, with a notice for the user; the others are returned all the same.
+func (st *Store) Edits(key string) (list []Kept, notices []string) {
+	entries, err := os.ReadDir(st.editsOf(key))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		notices = append(notices, fmt.Sprintf("Unfinished edits could not be looked for: %v.", err))
+	}
+	for _, entry := range entries {
+		path := filepath.Join(st.editsOf(key), entry.Name())
+		if filepath.Ext(path) != editEnd {
+			continue
+		}
+		s, err := edit.Read(path)
+		if err == nil {
+			list = append(list, Kept{path, s})
+			continue
+		}
+		notice := err.Error() + "."
+		if unusable := (*edit.FileError)(nil); errors.As(err, &unusable) {
+			if aside, err := save.Aside(path); err == nil {
+				notice += " It is kept as " + filepath.Base(aside) + "."
+			}
+		}
+		notices = append(notices, notice)
+	}
+	return list, notices
+}
+
+// Forget removes a study from the session, and every file about it: its edits, and session files that were put aside and name it. The
+// returned session is to be shown; the session file is written here.
+func (st *Store) Forget(s Session, key string) (Session, error) {
+	var traces [][]byte
+	for _, list := range [][]Study{s.Recent, s.Patients} {
+		for _, study := range list {
+			if study.Key() == key {
+				traces = append(traces, trace(study)...)
+			}
+		}
+	}
+	s.forget(key)
+	return s, errors.Join(st.SaveSession(s)(), os.RemoveAll(st.editsOf(key)), st.dropKept(traces))
+}
+
+// ClearRecent forgets every study but the one with the key that stays (empty = none does), with all files.
+func (st *Store) ClearRecent(s Session, stays string) (Session, error) {
+	stay, found := s.Find(stays)
+	s.Recent, s.Patients, s.Folder = nil, nil, ""
+	if found {
+		s.Recent = []Study{stay}
+	}
+	if s.Open != stays {
+		s.Open = ""
+	}
+	errs := []error{st.SaveSession(s)(), st.dropKept([][]byte{nil})}
+	entries, err := os.ReadDir(filepath.Join(st.folder, editsFolder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		errs = append(errs, err)
+	}
+	for _, entry := range entries {
+		if path := filepath.Join(st.folder, editsFolder, entry.Name()); !found || path != st.editsOf(stays) {
+			errs = append(errs, os.RemoveAll(path))
+		}
+	}
+	return s, errors.Join(errs...)
+}

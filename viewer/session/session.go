@@ -1,0 +1,117 @@
+// Package session remembers what the window must find again: the studies that were open and how they were looked at, the edits that are
+// not finished, the size of the window, and the user's preferences. Everything lies in the user's own state folder, readable by nobody
+// else, and can be forgotten.
+package session
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"quorum/viewer/label"
+	"quorum/viewer/sequence"
+)
+
+// MaxRecent is how many studies are remembered. One that has edits stays beyond it, so that no work is lost.
+const MaxRecent = 20
+
+// Session is what the window finds again. The zero value is a first start.
+type Session struct {
+	Recent   []Study `json:"recent,omitempty"`   // the one that was used last first
+	Open     string  `json:"open,omitempty"`     // the key of the study that was open at the end; empty = none
+	Patients []Study `json:"patients,omitempty"` // the list of patients that was being walked through, in its order
+	Window   Size    `json:"window,omitzero"`
+	Folder   string  `json:"folder,omitempty"` // where the user last opened or saved something
+}
+
+// Size is that of the window, in the toolkit's units; zero = never set.
+type Size struct {
+	Width  float32 `json:"width"`
+	Height float32 `json:"height"`
+}
+
+// Study is a study that was open, with the user's choices.
+type Study struct {
+	Paths   []string                     `json:"paths,omitempty"`    // a folder, one 4-D file, or loose files
+	BuiltIn bool                         `json:"built_in,omitempty"` // the synthetic case, which has no files
+	Name    string                       `json:"name"`               // what a menu shows
+	Assign  map[sequence.Sequence]string `json:"assign,omitempty"`   // files that the user chose for sequences
+	Ignored sequence.Subset              `json:"ignored"`            // sequences that the user has switched off
+	Truth   *Truth                       `json:"truth,omitempty"`    // the mask that the user confirmed
+	View    json.RawMessage              `json:"view,omitempty"`     // how it was looked at: the viewer's own affair
+	Results []sequence.Subset            `json:"results,omitempty"`  // what was computed
+	Shown   string                       `json:"shown,omitempty"`    // the result that was shown: a subset's keys, or the name of an edit
+	Status  string                       `json:"status,omitempty"`   // in the list of patients: new, segmented, edited, exported
+	Used    time.Time                    `json:"used,omitzero"`
+}
+
+// Truth is a mask that the user confirmed as the truth, with the scheme of its labels.
+type Truth struct {
+	Path   string       `json:"path"`
+	Scheme label.Scheme `json:"scheme"`
+}
+
+// Key tells studies apart and names their folder of edits: it says nothing about the patient to somebody who lists folders.
+func (s Study) Key() string {
+	if s.BuiltIn {
+		return "built-in"
+	}
+	paths := make([]string, len(s.Paths))
+	for n, p := range s.Paths {
+		paths[n] = filepath.Clean(p)
+		if absolute, err := filepath.Abs(p); err == nil {
+			paths[n] = absolute
+		}
+	}
+	slices.Sort(paths)
+	sum := sha256.Sum256([]byte(strings.Join(paths, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Find is the remembered study of a key.
+func (s *Session) Find(key string) (Study, bool) {
+	for _, study := range s.Recent {
+		if study.Key() == key {
+			return study, true
+		}
+	}
+	return Study{}, false
+}
+
+// Remember puts a study first, in place of what was known about it. hasEdits says of a key whether edits are kept for it; the oldest
+// studies without any fall off the end.
+func (s *Session) Remember(study Study, hasEdits func(key string) bool) {
+	key := study.Key()
+	list := []Study{study}
+	for _, old := range s.Recent {
+		if k := old.Key(); k != key && (len(list) < MaxRecent || hasEdits(k)) {
+			list = append(list, old)
+		}
+	}
+	s.Recent = list
+}
+
+// forget takes a study out of everything.
+func (s *Session) forget(key string) {
+	is := func(study Study) bool { return study.Key() == key }
+	s.Recent = slices.DeleteFunc(slices.Clone(s.Recent), is)
+	s.Patients = slices.DeleteFunc(slices.Clone(s.Patients), is)
+	if s.Open == key {
+		s.Open = ""
+	}
+}
+
+// Preferences are the user's choices that hold for every study. The zero value is what a new user gets.
+type Preferences struct {
+	Theme       string          `json:"theme,omitempty"`         // light or dark; empty = as the system
+	Device      string          `json:"device,omitempty"`        // what computes; empty = automatic
+	Precision   string          `json:"precision,omitempty"`     // empty = the default
+	Model       string          `json:"model,omitempty"`         // a model file; empty = the built-in one
+	NoLookAhead bool            `json:"no_look_ahead,omitempty"` // compute only what is asked for
+	NoticeRead  bool            `json:"notice_read,omitempty"`   // the bar of the first run was closed
+	View        json.RawMessage `json:"view,omitempty"`          // how the user likes to look at a new study
+}
