@@ -1,8 +1,6 @@
 package data
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 
 	"quorum/viewer/label"
@@ -26,7 +24,4 @@ func phantom(n int) (*study.Loaded, *label.Map) {
 }
 
 // phantomKey names the contents of a phantom.
-func phantomKey(n int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "quorum phantom %d %d", version, n))
-	return hex.EncodeToString(sum[:])
-}
+func phantomKey(n int) string { return digest(fmt.Sprintf("quorum phantom %d %d", version, n)) }

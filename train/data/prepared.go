@@ -55,7 +55,7 @@ func prepare(ctx context.Context, l *study.Loaded, truth *label.Map) (*prepared,
 		p.Origin[a], p.Size[a] = side[0], side[1]-side[0]
 	}
 	p.bits = make([]uint8, p.Size[0]*p.Size[1]*p.Size[2])
-	for at, l := range unpad(labels, f.Frame.Size, p.Size) {
+	for at, l := range unpad(labels, f.Size, p.Size) {
 		for _, r := range label.Regions {
 			if l.In(r) {
 				p.bits[at] |= 1 << r
@@ -63,7 +63,7 @@ func prepare(ctx context.Context, l *study.Loaded, truth *label.Map) (*prepared,
 		}
 	}
 	for _, s := range p.Present.Sequences() {
-		p.image[s], p.Scale[s] = quantise(unpad(f.Input[s], f.Frame.Size, p.Size))
+		p.image[s], p.Scale[s] = quantise(unpad(f.Input[s], f.Size, p.Size))
 		for at, x := range p.image[s] {
 			if x != 0 {
 				p.bits[at] |= inBrain

@@ -6,10 +6,11 @@ package data
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"quorum/segment"
 	"quorum/viewer/cohort"
@@ -91,12 +92,16 @@ func openWith(ctx context.Context, l *cohort.List, o Options, phantoms func(n in
 			},
 		})
 	}
+	ready, err := find(ctx, c, sources)
+	if err != nil {
+		return nil, err
+	}
 	for at, from := range sources {
 		if o.Progress != nil {
 			o.Progress(segment.Progress{Text: fmt.Sprintf("%s (%d of %d)", from.ID, at+1, len(sources)), Done: float64(at), Total: float64(len(sources))})
 		}
-		if err := s.add(ctx, c, from); err != nil {
-			return nil, err
+		if err := s.add(ctx, c, from, ready[at]); err != nil {
+			return nil, errors.Join(err, closeAll(ready[at+1:]))
 		}
 	}
 	if len(s.cases) == 0 {
@@ -106,12 +111,55 @@ func openWith(ctx context.Context, l *cohort.List, o Options, phantoms func(n in
 	return s, nil
 }
 
-// add prepares a case, or rejects it. It fails where no further case can succeed.
-func (s *Set) add(ctx context.Context, c cache, from source) error {
-	p, key, err := c.get(ctx, from)
+// candidate is a source whose files were looked at.
+type candidate struct {
+	key       string
+	err       error
+	*prepared // from the cache; nil = not there
+}
+
+// find looks for all sources in the cache, several at a time: of a large data set every byte is read.
+func find(ctx context.Context, c cache, sources []source) ([]candidate, error) {
+	out := make([]candidate, len(sources))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for at, from := range sources {
+		group.Go(func() error {
+			out[at].key, out[at].err = from.key()
+			if out[at].err == nil {
+				out[at].prepared = c.find(out[at].key)
+			}
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, errors.Join(err, closeAll(out))
+	}
+	return out, nil
+}
+
+func closeAll(list []candidate) error {
+	var all error
+	for _, c := range list {
+		if c.prepared != nil {
+			all = errors.Join(all, c.closer())
+		}
+	}
+	return all
+}
+
+// add takes a case into the set, prepared if need be, or rejects it. It fails where no further case can succeed.
+func (s *Set) add(ctx context.Context, c cache, from source, found candidate) error {
+	p, err := found.prepared, found.err
+	if p == nil && err == nil {
+		p, err = c.add(ctx, from, found.key)
+	}
 	var place *cacheError
 	switch {
 	case ctx.Err() != nil:
+		if p != nil {
+			return errors.Join(ctx.Err(), p.closer())
+		}
 		return ctx.Err()
 	case errors.As(err, &place):
 		return err
@@ -127,7 +175,7 @@ func (s *Set) add(ctx context.Context, c cache, from source) error {
 	for _, r := range label.Regions {
 		described.Voxels[r] = p.count(int(r))
 	}
-	s.cases, s.keys, s.prepared = append(s.cases, described), append(s.keys, key), append(s.prepared, p)
+	s.cases, s.keys, s.prepared = append(s.cases, described), append(s.keys, found.key), append(s.prepared, p)
 	for _, text := range p.Notices {
 		s.notices = append(s.notices, study.Problem{File: from.ID, Text: from.ID + ": " + text})
 	}
@@ -173,9 +221,5 @@ func (s *Set) Scheme() label.Scheme { return s.scheme }
 // Fingerprint names the contents of the set: two sets have the same one where the bytes of their files, their label scheme, their order and the
 // number of their phantoms are the same, wherever the files lie and whatever the cases are called. Such sets give the same batches.
 func (s *Set) Fingerprint() string {
-	sum := sha256.New()
-	for _, key := range s.keys {
-		fmt.Fprintln(sum, key)
-	}
-	return hex.EncodeToString(sum.Sum(nil))
+	return digest(s.keys...)
 }

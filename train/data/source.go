@@ -109,8 +109,7 @@ func load(ctx context.Context, s *study.Study, mask string, scheme label.Scheme)
 
 // keyOf names the contents of a case: the bytes of its files, whatever they are called, and what is done to them.
 func keyOf(s *study.Study, mask string, scheme label.Scheme) (string, error) {
-	sum := sha256.New()
-	fmt.Fprintln(sum, "quorum case", version, scheme)
+	lines := []string{fmt.Sprintf("quorum case %d %s", version, scheme)}
 	hashes := map[string]string{} // by path: a 4-D file holds several sequences
 	add := func(name, path string, volume int) error {
 		if _, ok := hashes[path]; !ok {
@@ -120,7 +119,7 @@ func keyOf(s *study.Study, mask string, scheme label.Scheme) (string, error) {
 			}
 			hashes[path] = h
 		}
-		fmt.Fprintln(sum, name, volume, hashes[path])
+		lines = append(lines, fmt.Sprintf("%s %d %s", name, volume, hashes[path]))
 		return nil
 	}
 	for _, q := range s.Present().Sequences() {
@@ -131,7 +130,13 @@ func keyOf(s *study.Study, mask string, scheme label.Scheme) (string, error) {
 	if err := add("mask", mask, 0); err != nil {
 		return "", err
 	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	return digest(lines...), nil
+}
+
+// digest is a hash of lines of text.
+func digest(lines ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:])
 }
 
 func hashFile(path string) (string, error) {

@@ -58,8 +58,18 @@ func (s Stage) check() error {
 		name  string
 		value float64
 	}{
-		{"subset", s.Subset}, {"tumour", s.Tumour}, {"transplant", s.Transplant}, {"phantom", s.Phantom}, {"flip", a.Flip}, {"turn", a.Turn},
-		{"contrast", a.Contrast}, {"bias", a.Bias}, {"resolution", a.Resolution}, {"gain", a.Gain}, {"noise", a.Noise}, {"strength", a.Strength},
+		{"subset", s.Subset},
+		{"tumour", s.Tumour},
+		{"transplant", s.Transplant},
+		{"phantom", s.Phantom},
+		{"flip", a.Flip},
+		{"turn", a.Turn},
+		{"contrast", a.Contrast},
+		{"bias", a.Bias},
+		{"resolution", a.Resolution},
+		{"gain", a.Gain},
+		{"noise", a.Noise},
+		{"strength", a.Strength},
 	} {
 		if !(share.value >= 0 && share.value <= 1) {
 			return fmt.Errorf("%s is %g: it must lie from 0 to 1", share.name, share.value)

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"quorum/viewer/label"
 	"quorum/viewer/study"
@@ -21,17 +24,20 @@ type Case struct {
 	Err   error      // why the case cannot be used
 }
 
-// Survey reads headers and masks' values of a list of cases. It fails only when ctx ends.
+// Survey reads headers and masks' values of a list of cases, several at a time. It fails only when ctx ends.
 func Survey(ctx context.Context, l *List, ids []string) ([]Case, error) {
 	out := make([]Case, len(ids))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for at, id := range ids {
-		out[at].ID = id
-		out[at].Study, out[at].Mask, out[at].Err = look(ctx, l.Path(id))
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
+		group.Go(func() error {
+			c := &out[at]
+			c.ID = id
+			c.Study, c.Mask, c.Err = look(ctx, l.Path(id))
+			return ctx.Err()
+		})
 	}
-	return out, nil
+	return out, group.Wait()
 }
 
 func look(ctx context.Context, path string) (*study.Study, study.Mask, error) {
@@ -135,6 +141,10 @@ func others(l *List) []string {
 // Agree finds the one scheme of masks from all their values, and from the naming of their files if it is the same for all. It returns a
 // *label.AmbiguousError where more than one scheme or none fits.
 func Agree(masks []study.Mask) (label.Scheme, error) {
+	// A mask that no scheme reads is that case's problem and says nothing about the others.
+	if known := slices.DeleteFunc(slices.Clone(masks), func(m study.Mask) bool { return len(m.Candidates) == 0 }); len(known) > 0 {
+		masks = known
+	}
 	naming := masks[0].Naming
 	var values [][]int
 	for _, m := range masks {

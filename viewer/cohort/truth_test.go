@@ -12,7 +12,8 @@ import (
 func TestAgreeNeverGuesses(t *testing.T) {
 	masks := func(list ...[]int) (out []study.Mask) {
 		for _, v := range list {
-			out = append(out, study.Mask{Values: v, Naming: label.NamingBraTS2017})
+			naming := label.NamingBraTS2017
+			out = append(out, study.Mask{Values: v, Naming: naming, Candidates: label.Candidates(v, naming)})
 		}
 		return out
 	}
@@ -26,6 +27,12 @@ func TestAgreeNeverGuesses(t *testing.T) {
 	all := masks([]int{1, 2}, []int{1, 2, 4})
 	if s, err := Agree(all); err != nil || s != label.BraTS2017 {
 		t.Errorf("the whole set decides: %q, %v", s, err)
+	}
+	if s, err := Agree(append(masks([]int{1, 7}), all...)); err != nil || s != label.BraTS2017 {
+		t.Errorf("a mask that is none does not decide: %q, %v", s, err)
+	}
+	if _, err := Agree(masks([]int{1, 7})); !errors.As(err, &ambiguous) || len(ambiguous.Candidates) != 0 {
+		t.Errorf("only a mask that is none: %v", err)
 	}
 	all[0].Naming = label.NamingNNUNet
 	if _, err := Agree(all); !errors.As(err, &ambiguous) {

@@ -90,3 +90,56 @@ func TestSameSeedSameHeadOnAnyNumberOfCores(t *testing.T) {
 		t.Error("the seed changes nothing")
 	}
 }
+
+// TestRandomHeads: every one has a tumour within the brain that is neither a speck nor the whole; some do not enhance, some have no necrosis.
+func TestRandomHeads(t *testing.T) {
+	small := func(seed uint64) (volume.Grid, Head) {
+		h := Random(seed) // on a lattice of a quarter, as Small
+		d := Default()
+		for a := range h.Centre {
+			h.Centre[a] = [3]float64{-23.5, 27.5, 19.5}[a] + (h.Centre[a]-d.Centre[a])/4
+		}
+		h.Scale = 0.25
+		return SmallGrid(), h
+	}
+	still, solid, left := 0, 0, 0
+	const heads = 24
+	for seed := range uint64(heads) {
+		g, h := small(seed)
+		volumes, truth := h.On(g)
+		count := truth.Count()
+		brain := 0
+		for _, x := range volumes[sequence.T1].Voxel {
+			if x != 0 {
+				brain++
+			}
+		}
+		tumour := count[label.NCR] + count[label.ED] + count[label.ET]
+		if share := float64(tumour) / float64(brain); share < 0.002 || share > 0.3 {
+			t.Errorf("seed %d: the tumour is %.4f of the brain (%+v)", seed, share, h)
+		}
+		if ml := float64(brain) / 1000 * 64; ml < 850 || ml > 2000 {
+			t.Errorf("seed %d: the brain measures %.0f mL at full size", seed, ml)
+		}
+		if h.Rim == 0 {
+			still++
+			if count[label.ET] > 0 {
+				t.Errorf("seed %d: %d voxels enhance in a tumour without a rim", seed, count[label.ET])
+			}
+		} else if count[label.ET] == 0 {
+			t.Errorf("seed %d: nothing enhances (%+v)", seed, h)
+		}
+		if h.Rim == h.Core {
+			solid++
+		}
+		if h.Tumour[0] < 0 {
+			left++
+		}
+	}
+	if still == 0 || still > heads/2 || solid == 0 || left < heads/4 || left > heads*3/4 {
+		t.Errorf("of %d heads %d do not enhance, %d are solid, %d have their tumour on the left", heads, still, solid, left)
+	}
+	if Random(3) != Random(3) {
+		t.Error("the same seed gives two heads")
+	}
+}
