@@ -19,8 +19,8 @@ var built = sync.OnceValues(func() (*Exam, *label.Map) {
 	return NewExam(series), truth
 })
 
-// opened is the built-in case with its tumour, of the size of a real one.
-func opened(b *testing.B) (*State, *label.Map) {
+// builtIn is the built-in case with its tumour, of the size of a real one.
+func builtIn(b *testing.B) (*State, *label.Map) {
 	b.Helper()
 	e, truth := built()
 	s := New()
@@ -31,7 +31,7 @@ func opened(b *testing.B) (*State, *label.Map) {
 
 // BenchmarkStep is our own work for one slice step of three linked planes at 500×500: the crosshair moves in all of them. Goal: 4 ms.
 func BenchmarkStep(b *testing.B) {
-	s, _ := opened(b)
+	s, _ := builtIn(b)
 	size := image.Pt(500, 500)
 	at := 0
 	for b.Loop() {
@@ -47,7 +47,7 @@ func BenchmarkStep(b *testing.B) {
 
 // BenchmarkCells is our own work for a slice step of sixteen cells at 200×200. Goal: 15 ms.
 func BenchmarkCells(b *testing.B) {
-	s, truth := opened(b)
+	s, truth := builtIn(b)
 	p := s.Pane(render.Axial, image.Pt(200, 200))
 	at := 0
 	for b.Loop() {
@@ -61,7 +61,7 @@ func BenchmarkCells(b *testing.B) {
 
 // BenchmarkPan is a drag of one plane: only lines are drawn anew.
 func BenchmarkPan(b *testing.B) {
-	s, _ := opened(b)
+	s, _ := builtIn(b)
 	p := s.Pane(render.Axial, image.Pt(800, 800))
 	at := 0
 	for b.Loop() {
@@ -81,7 +81,7 @@ func BenchmarkPrepare(b *testing.B) {
 
 // BenchmarkFirstResult is the jump to the tumour.
 func BenchmarkFirstResult(b *testing.B) {
-	s, truth := opened(b)
+	s, truth := builtIn(b)
 	for b.Loop() {
 		s.goToTumour(truth)
 	}

@@ -18,16 +18,17 @@ type plane struct {
 	place  render.Placement
 	cross  [3]float64 // the crosshair in the slices: right, down, deeper
 	scale  float64    // device pixels per mm
+	across float64    // −1 where the screen runs to the patient's right, else 1: the sign of a pan across
 	middle [3]float64 // of the brain in the slices: right, down, deeper
 }
 
 // depth is the number of the slice.
 func (p *plane) depth() int { return int(math.Round(p.cross[2])) }
 
-// mm is how far a position of the slices lies from the brain's middle, mm right and down.
-func (p *plane) mm(at [3]float64) [2]float64 {
+// pan is the pan that brings a position of the slices to the middle of the pane.
+func (p *plane) pan(at [3]float64) [2]float64 {
 	spacing := p.view.Spacing()
-	return [2]float64{(at[0] - p.middle[0]) * spacing[0], (at[1] - p.middle[1]) * spacing[1]}
+	return [2]float64{p.across * (at[0] - p.middle[0]) * spacing[0], (at[1] - p.middle[1]) * spacing[1]}
 }
 
 // plane works a pane out; nil where its image is not there.
@@ -37,14 +38,17 @@ func (s *State) plane(p Pane) *plane {
 		return nil
 	}
 	g := series.Volume.Grid
-	out := &plane{series: series, view: render.NewView(g, p.Plane, s.View.Convention)}
+	out := &plane{series: series, view: render.NewView(g, p.Plane, s.View.Convention), across: 1}
+	if s.View.Convention == render.Neurological && p.Plane != render.Sagittal {
+		out.across = -1
+	}
 	inverse := g.Affine.Inverse()
 	out.cross = out.view.Position(inverse.Apply(s.View.Crosshair))
 	out.middle = out.view.Position(inverse.Apply(s.exam.middle()))
 	width, height := s.exam.extent(p.Plane)
 	out.scale = s.View.Zoom * (1 - 2*margin) * min(float64(p.Size.X)/width, float64(p.Size.Y)/height)
 	spacing, pan := out.view.Spacing(), s.View.Pan[p.Plane]
-	out.place = render.Around(out.view, out.middle[0]+pan[0]/spacing[0], out.middle[1]+pan[1]/spacing[1],
+	out.place = render.Around(out.view, out.middle[0]+out.across*pan[0]/spacing[0], out.middle[1]+pan[1]/spacing[1],
 		image.Rectangle{Max: p.Size}, out.scale)
 	return out
 }
@@ -62,6 +66,14 @@ func (e *Exam) extent(p render.Plane) (width, height float64) {
 		return size[1], size[2]
 	}
 	return size[0], size[1]
+}
+
+// Slices is how a pane cuts its image: what goes with its slider, such as a profile, is worked out for it. False without an image.
+func (s *State) Slices(p Pane) (render.View, bool) {
+	if v := s.plane(p); v != nil {
+		return v.view, true
+	}
+	return render.View{}, false
 }
 
 // spot is where a world position lies on the pane.

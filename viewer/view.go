@@ -16,7 +16,7 @@ type View struct {
 	Plane      render.Plane              `json:"plane"`     // the one that is large, or that all four show
 	Maximised  bool                      `json:"maximised"` // Plane fills the stage
 	Zoom       float64                   `json:"zoom"`      // of all planes; 1 = the brain fills the pane
-	Pan        [3][2]float64             `json:"pan"`       // by plane: mm right and down from the brain's middle to the pane's
+	Pan        [3][2]float64             `json:"pan"`       // by plane: mm from the brain's middle to the pane's, to the patient's left (sagittal: back) and down
 	Windows    [imageCount]render.Window `json:"windows"`   // by image; the zero value is the automatic one
 	Linked     bool                      `json:"linked"`    // one window for all sequences, by equal percentiles
 	Smooth     bool                      `json:"smooth"`
@@ -85,6 +85,9 @@ const (
 	mostZoom  = 60
 )
 
+// farthestPan is in mm: no head is that large.
+const farthestPan = 10000
+
 // sane replaces what no view can hold: a saved file may be damaged or come from another version.
 func (v View) sane() View {
 	d := DefaultView()
@@ -94,7 +97,7 @@ func (v View) sane() View {
 		}
 	}
 	for _, pan := range v.Pan {
-		if !finite(pan[0]) || !finite(pan[1]) {
+		if !(math.Abs(pan[0]) < farthestPan && math.Abs(pan[1]) < farthestPan) { // also NaN
 			v.Pan = d.Pan
 		}
 	}

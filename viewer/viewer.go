@@ -72,6 +72,9 @@ func (s *State) Update(e *Exam) {
 	s.exam = e
 	clear(s.greys)
 	clear(s.overlays)
+	if !s.View.Moved && !s.seen {
+		s.View.Crosshair = e.middle()
+	}
 	s.settle()
 }
 

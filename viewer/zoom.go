@@ -17,10 +17,10 @@ func (s *State) ZoomAt(p Pane, at render.Spot, factor float64) {
 		var fixed [2]float64
 		if q == p.Plane {
 			x, y := v.place.Slice(at.X, at.Y)
-			fixed = v.mm([3]float64{x, y})
+			fixed = v.pan([3]float64{x, y})
 		} else {
 			other := s.plane(Pane{Plane: q, Image: p.Image, Size: p.Size})
-			fixed = other.mm(other.cross)
+			fixed = other.pan(other.cross)
 		}
 		for n := range fixed {
 			s.View.Pan[q][n] = fixed[n] - (fixed[n]-s.View.Pan[q][n])/factor
@@ -32,8 +32,9 @@ func (s *State) ZoomAt(p Pane, at render.Spot, factor float64) {
 // Drag moves the picture in a pane by so many device pixels right and down.
 func (s *State) Drag(p Pane, right, down float64) {
 	if v := s.plane(p); v != nil && v.scale > 0 {
-		s.View.Pan[p.Plane][0] -= right / v.scale
-		s.View.Pan[p.Plane][1] -= down / v.scale
+		pan := &s.View.Pan[p.Plane]
+		pan[0] = min(farthestPan, max(-farthestPan, pan[0]-v.across*right/v.scale))
+		pan[1] = min(farthestPan, max(-farthestPan, pan[1]-down/v.scale))
 	}
 }
 
@@ -57,7 +58,7 @@ func (s *State) Reset() {
 func (s *State) Centre() {
 	for _, q := range render.Planes {
 		if v := s.plane(s.Pane(q, image.Pt(1, 1))); v != nil {
-			s.View.Pan[q] = v.mm(v.cross)
+			s.View.Pan[q] = v.pan(v.cross)
 		}
 	}
 }
