@@ -41,9 +41,9 @@ endif
 test: setup-test
 	$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg -- $(TESTFLAGS) ./...
 
-## e2e: the window from end to end on a virtual screen; pictures of every step in SHOTS (default a temporary folder)
+## e2e: the window from end to end on a virtual screen; SHOTS=folder keeps a picture of every step
 e2e: setup-test
-	tools/e2e/run.sh $(SHOTS)
+	QUORUM_SHOTS=$(abspath $(SHOTS)) $(GO) test -tags $(TAGS),e2e -count=1 -v -timeout 20m ./app/e2e
 
 ## parity: the tests against the reference, whole cases on OpenVINO too; nothing is skipped, missing data or library fails
 parity: setup-test openvino
@@ -81,6 +81,7 @@ openvino:
 lint:
 	$(TOOL) golangci-lint fmt --diff
 	$(GO) vet ./...
+	$(GO) vet -tags $(TAGS),e2e ./app/e2e
 	$(TOOL) golangci-lint run ./...
 
 ## fuzz: each fuzz target for FUZZTIME (default 10s)

@@ -29,11 +29,8 @@ window/Linux | test/Linux)
 	;;
 esac
 if [ "$want" = test ] && [ "$(uname -s)" = Linux ]; then
-	# A screen without a screen, hands for it, eyes for what it shows, and a reader of PDF.
+	# A virtual screen, OpenGL on it, and a reader of PDF.
 	need Xvfb xvfb
-	need xdotool xdotool
-	need convert imagemagick
-	need xprop x11-utils
 	need pdftotext poppler-utils
 	[ -e "/usr/lib/$(uname -m)-linux-gnu/dri/swrast_dri.so" ] || missing="$missing libgl1-mesa-dri"
 	# The software Vulkan device on which the GPU path is tested.

@@ -1,0 +1,201 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bufio"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+	"github.com/jezek/xgb/xtest"
+)
+
+// patience is how long anything may take on a busy machine before it counts as never.
+const patience = 90 * time.Second
+
+// until waits for a condition.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !is(); time.Sleep(40 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited %v for: %s", patience, what)
+		}
+	}
+}
+
+// screen is a virtual X screen without a window manager.
+type screen struct {
+	t       *testing.T
+	display string // ":7"
+	conn    *xgb.Conn
+	root    xproto.Window
+	size    image.Point
+	keys    keymap
+	shots   string // folder for pictures
+	count   int
+}
+
+// newScreen starts Xvfb. It ends with the test.
+func newScreen(t *testing.T, size image.Point) *screen {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", size.X, size.Y), "-nolisten", "tcp", "-noreset")
+	server.ExtraFiles = []*os.File{w}
+	if err := server.Start(); err != nil {
+		t.Fatalf("Xvfb: %v: make setup-test installs it", err)
+	}
+	t.Cleanup(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait()
+	})
+	_ = w.Close()
+	number, err := bufio.NewReader(r).ReadString('\n')
+	if err != nil {
+		t.Fatalf("Xvfb gave no display: %v", err)
+	}
+	s := &screen{t: t, display: ":" + strings.TrimSpace(number), size: size, shots: os.Getenv("QUORUM_SHOTS")}
+	if s.shots == "" {
+		s.shots = t.TempDir()
+	} else if err := os.MkdirAll(s.shots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s.conn = s.connect()
+	s.root = xproto.Setup(s.conn).DefaultScreen(s.conn).Root
+	if err := xtest.Init(s.conn); err != nil {
+		t.Fatalf("XTEST: %v", err)
+	}
+	s.keys = readKeymap(t, s.conn)
+	return s
+}
+
+func (s *screen) connect() *xgb.Conn {
+	s.t.Helper()
+	xgb.Logger = log.New(io.Discard, "", 0) // it tells that there is no authority file
+	conn, err := xgb.NewConnDisplay(s.display)
+	if err != nil {
+		s.t.Fatalf("display %s: %v", s.display, err)
+	}
+	s.t.Cleanup(conn.Close)
+	return conn
+}
+
+// window waits for the program's window, lets it fill the screen and gives it the keyboard.
+func (s *screen) window() xproto.Window {
+	s.t.Helper()
+	var found xproto.Window
+	until(s.t, "a window on the screen", func() bool {
+		tree, err := xproto.QueryTree(s.conn, s.root).Reply()
+		if err != nil {
+			return false
+		}
+		for _, w := range tree.Children {
+			a, err := xproto.GetWindowAttributes(s.conn, w).Reply()
+			g, err2 := xproto.GetGeometry(s.conn, xproto.Drawable(w)).Reply()
+			if err == nil && err2 == nil && a.MapState == xproto.MapStateViewable && g.Width > 200 {
+				found = w
+			}
+		}
+		return found != 0
+	})
+	xproto.ConfigureWindow(s.conn, found, xproto.ConfigWindowX|xproto.ConfigWindowY|xproto.ConfigWindowWidth|xproto.ConfigWindowHeight,
+		[]uint32{0, 0, uint32(s.size.X), uint32(s.size.Y)})
+	xproto.SetInputFocus(s.conn, xproto.InputFocusPointerRoot, found, xproto.TimeCurrentTime)
+	return found
+}
+
+// atom is X's number for a word.
+func (s *screen) atom(name string) xproto.Atom {
+	s.t.Helper()
+	reply, err := xproto.InternAtom(s.conn, false, uint16(len(name)), name).Reply()
+	if err != nil {
+		s.t.Fatalf("atom %s: %v", name, err)
+	}
+	return reply.Atom
+}
+
+// tell sends a window a message of at most five words.
+func (s *screen) tell(to xproto.Window, message string, words ...uint32) {
+	s.t.Helper()
+	data := append(words, make([]uint32, 5-len(words))...)
+	event := xproto.ClientMessageEvent{Format: 32, Window: to, Type: s.atom(message), Data: xproto.ClientMessageDataUnionData32New(data)}
+	if err := xproto.SendEventChecked(s.conn, false, to, 0, string(event.Bytes())).Check(); err != nil {
+		s.t.Fatalf("%s: %v", message, err)
+	}
+}
+
+// title is the window's title.
+func (s *screen) title(w xproto.Window) string {
+	p, err := xproto.GetProperty(s.conn, false, w, s.atom("_NET_WM_NAME"), xproto.GetPropertyTypeAny, 0, 1024).Reply()
+	if err != nil {
+		return ""
+	}
+	return string(p.Value)
+}
+
+// look takes a picture of the screen.
+func (s *screen) look() *image.RGBA {
+	s.t.Helper()
+	reply, err := xproto.GetImage(s.conn, xproto.ImageFormatZPixmap, xproto.Drawable(s.root), 0, 0, uint16(s.size.X), uint16(s.size.Y), ^uint32(0)).Reply()
+	if err != nil {
+		s.t.Fatalf("picture of the screen: %v", err)
+	}
+	m := image.NewRGBA(image.Rectangle{Max: s.size})
+	for n := 0; n+3 < len(reply.Data) && n+3 < len(m.Pix); n += 4 {
+		m.Pix[n], m.Pix[n+1], m.Pix[n+2], m.Pix[n+3] = reply.Data[n+2], reply.Data[n+1], reply.Data[n], 255
+	}
+	return m
+}
+
+// shot waits until the screen is still and keeps a picture of it.
+func (s *screen) shot(name string) *image.RGBA {
+	s.t.Helper()
+	m := s.look()
+	for range 30 {
+		time.Sleep(60 * time.Millisecond)
+		next := s.look()
+		same := string(next.Pix) == string(m.Pix)
+		m = next
+		if same {
+			break
+		}
+	}
+	s.count++
+	path := filepath.Join(s.shots, fmt.Sprintf("%02d-%s.png", s.count, name))
+	f, err := os.Create(path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer f.Close()
+	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, m); err != nil {
+		s.t.Fatal(err)
+	}
+	return m
+}
+
+// count is the number of pixels for which is holds.
+func count(m *image.RGBA, box image.Rectangle, is func(color.RGBA) bool) int {
+	n := 0
+	for y := box.Min.Y; y < box.Max.Y; y++ {
+		for x := box.Min.X; x < box.Max.X; x++ {
+			if is(m.RGBAAt(x, y)) {
+				n++
+			}
+		}
+	}
+	return n
+}
