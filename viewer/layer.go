@@ -104,9 +104,10 @@ func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c content, 
 	paint.fill.raster.Rect = v.place.Rect
 	f.Overlay, f.Lines = paint.fill.raster, paint.lines.raster
 	f.Legend = o.legend(c.of())
-	if o.Show == Disputed {
+	if o.Show == Disputed && cell == 0 && p.Plane == s.View.Plane { // a long sentence, said once: where there is most room
 		f.Notes = append(f.Notes, compare.AgreementLegend)
-	} else if note != "" {
+	}
+	if note != "" {
 		f.Notes = append(f.Notes, note)
 	}
 }
@@ -216,13 +217,13 @@ func (o Overlay) strokes(strength float64) []render.Stroke {
 	return list
 }
 
-// legend explains colours that are not those of parts and regions.
+// legend explains colours that are not those of parts and regions, in few words: it stands in the picture.
 func (o Overlay) legend(of int) []render.Entry {
 	switch o.Show {
 	case Difference:
 		return []render.Entry{
-			{Text: fmt.Sprintf("gained: %s here, not in the reference", o.Region), Colour: render.GainedColour},
-			{Text: fmt.Sprintf("lost: %s in the reference, not here", o.Region), Colour: render.LostColour, Hatched: true},
+			{Text: o.Region.String() + " gained", Colour: render.GainedColour},
+			{Text: o.Region.String() + " lost", Colour: render.LostColour, Hatched: true},
 		}
 	case Disputed:
 		var list []render.Entry

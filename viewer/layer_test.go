@@ -225,8 +225,8 @@ func TestDifferenceToTheReference(t *testing.T) {
 		s.View.Overlay.Region = r
 		f := s.Frame(p)
 		wants(t, "gained "+r.String(), f.Overlay, render.GainedColour)
-		wants(t, "lost "+r.String(), strong(f.Lines), render.LostColour)
-		if len(f.Legend) != 2 || !f.Legend[1].Hatched || f.Legend[0].Text != "gained: "+r.String()+" here, not in the reference" {
+		wants(t, "lost "+r.String(), strong(f.Lines), render.LostColour, render.GainedColour)
+		if len(f.Legend) != 2 || !f.Legend[1].Hatched || f.Legend[0].Text != r.String()+" gained" {
 			t.Errorf("%s: the legend says %+v", r, f.Legend)
 		}
 	}

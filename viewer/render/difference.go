@@ -40,9 +40,11 @@ func DifferenceFill(opacity float64) *Colours {
 	return &t
 }
 
-// DifferenceStrokes hatch what was lost, and draw its outline: a single voxel is smaller than a stripe.
-func DifferenceStrokes(opacity float64) []Stroke {
-	s := Stroke{Colour: faded(LostColour, opacity), Hatched: true}
-	s.In[Lost] = true
-	return []Stroke{s}
+// DifferenceStrokes outline what was gained, and hatch and outline what was lost: a single voxel is smaller than a stripe.
+func DifferenceStrokes(strength float64) []Stroke {
+	gained := Stroke{Colour: faded(GainedColour, strength)}
+	gained.In[Gained] = true
+	lost := Stroke{Colour: faded(LostColour, strength), Hatched: true}
+	lost.In[Lost] = true
+	return []Stroke{gained, lost}
 }
