@@ -66,23 +66,22 @@ func (s Set) box() (box [2][3]int) {
 
 // add counts the voxels of one more result, whose box lies in that of a.
 func (a *Agreement) add(m *label.Cutout) {
-	var in [label.Count][label.RegionCount]uint8
-	for l := range in {
-		for _, r := range label.Regions {
-			if label.Label(l).In(r) {
-				in[l][r] = 1
-			}
-		}
-	}
+	wt, tc, et := a.Count[label.RegionWT], a.Count[label.RegionTC], a.Count[label.RegionET]
 	from := 0
 	for k := range m.Dim[2] {
 		for j := range m.Dim[1] {
 			at := a.index(m.Min[0], m.Min[1]+j, m.Min[2]+k)
 			for _, l := range m.Voxel[from : from+m.Dim[0]] {
-				if l != label.Background {
-					for r := range a.Count {
-						a.Count[r][at] += in[l][r]
-					}
+				switch l {
+				case label.ED:
+					wt[at]++
+				case label.NCR:
+					wt[at]++
+					tc[at]++
+				case label.ET:
+					wt[at]++
+					tc[at]++
+					et[at]++
 				}
 				at++
 			}

@@ -2,6 +2,7 @@ package label
 
 import (
 	"fmt"
+	"strings"
 
 	"quorum/viewer/volume"
 )
@@ -21,14 +22,15 @@ func (m *Map) Cutout() *Cutout {
 	c := &Cutout{Grid: m.Grid, Min: m.Grid.Dim}
 	end := [3]int{}
 	dim := m.Grid.Dim
+	empty := strings.Repeat("\x00", dim[0]) // a row of background; strings are compared many voxels at a time
 	for row := range dim[1] * dim[2] {
 		line := m.Voxel[row*dim[0] : (row+1)*dim[0]]
-		first := 0
-		for first < len(line) && line[first] == Background {
-			first++
-		}
-		if first == len(line) {
+		if string(line) == empty {
 			continue
+		}
+		first := 0
+		for line[first] == Background {
+			first++
 		}
 		last := len(line)
 		for line[last-1] == Background {

@@ -47,7 +47,9 @@ type pairs [pairsRow * pairsRow]int
 func (t *pairs) row(a, b []Label) {
 	b = b[:len(a)]
 	for p, x := range a {
-		t[x%pairsRow*pairsRow+b[p]%pairsRow]++
+		if y := b[p]; x|y != Background { // two backgrounds are in no region, and most voxels
+			t[x%pairsRow*pairsRow+y%pairsRow]++
+		}
 	}
 }
 

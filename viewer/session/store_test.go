@@ -213,29 +213,36 @@ func TestEditsAreKept(t *testing.T) {
 	if len(found) != 6 || !found[long+"!"] {
 		t.Errorf("the names are %v", found)
 	}
-	if err := os.WriteFile(list[0].Path, []byte("quorum edit 1\nhalf"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(list[1].Path, []byte("quorum edit 7\nlater"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	rest, notices := st.Edits(key)
-	if len(rest) != 4 || len(notices) != 2 || !strings.HasSuffix(notices[0], filepath.Base(list[0].Path)+".kept-1.") || !strings.Contains(notices[1], "another version") {
-		t.Errorf("%d edits are left: %q", len(rest), notices)
-	}
-	if again, notices := st.Edits(key); len(again) != 4 || notices != nil {
-		t.Errorf("what was put aside comes again: %q", notices)
-	}
 	for range 2 { // the second time there is nothing to do
 		if err := st.DropEdit(key, long); err != nil {
 			t.Error(err)
 		}
 	}
-	if err := st.DropEdit(key, "edited"); err != nil {
-		t.Error(err)
-	}
-	if again, _ := st.Edits(key); len(again) >= 4 {
+	if list, _ := st.Edits(key); len(list) != 5 {
 		t.Error("a dropped edit is still there")
+	}
+}
+
+func TestUnreadableEditsArePutAside(t *testing.T) {
+	st := NewStore(t.TempDir())
+	key := study(1).Key()
+	for _, name := range []string{"a", "b", "c"} {
+		if _, err := st.KeepEdit(key, drawn(t, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, _ := st.Edits(key)
+	for n, content := range []string{"quorum edit 1\nhalf", "quorum edit 7\nlater"} {
+		if err := os.WriteFile(list[n].Path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rest, notices := st.Edits(key)
+	if len(rest) != 1 || len(notices) != 2 || !strings.HasSuffix(notices[0], filepath.Base(list[0].Path)+".kept-1.") || !strings.Contains(notices[1], "another version") {
+		t.Errorf("%d edits are left: %q", len(rest), notices)
+	}
+	if again, notices := st.Edits(key); len(again) != 1 || notices != nil {
+		t.Errorf("what was put aside comes again: %q", notices)
 	}
 }
 
@@ -269,8 +276,17 @@ func TestForgetLeavesNothing(t *testing.T) {
 	if !strings.Contains(list, "study-built-in") || strings.Contains(list, forget) || !strings.Contains(list, "kept-2") || strings.Contains(list, "kept-1") {
 		t.Errorf("the folder holds %s", list)
 	}
+}
+
+func TestForgettingNothing(t *testing.T) {
+	st := NewStore(t.TempDir())
+	s := full()
+	keep := s.Recent[1].Key()
+	if _, err := st.KeepEdit(keep, drawn(t, "edited")); err != nil {
+		t.Fatal(err)
+	}
 	for _, odd := range []string{"", ".", "..", "/", "../.."} {
-		if _, err := st.Forget(left, odd); err != nil || !st.HasEdits(keep) {
+		if left, err := st.Forget(s, odd); err != nil || !st.HasEdits(keep) || len(left.Recent) != 2 {
 			t.Errorf("forgetting %q: %v", odd, err)
 		}
 	}
