@@ -15,7 +15,7 @@ export GOFLAGS := -tags=$(TAGS)
 # A display to open a window on: always on macOS and Windows.
 SCREEN := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin MINGW% MSYS%,$(shell uname -s)))
 
-.PHONY: run window segment test e2e parity bench build build-window build-segment setup setup-segment setup-test openvino lint fuzz clean help
+.PHONY: run window segment test e2e parity bench build build-window build-segment package setup setup-segment setup-test openvino lint fuzz clean help
 
 ## run: open the window on the built-in case, or on yours: make run STUDY=folder; without a display, segment it on the command line
 ifneq ($(SCREEN),)
@@ -62,6 +62,10 @@ build-segment:
 
 build-window:
 	$(GO) build -tags $(TAGS),migrated_fynedo -ldflags "-X main.version=$(VERSION)" -o $(WINDOW) .
+
+## package: both programs with the runtime library as one archive to unpack and start, in bin
+package: setup build
+	tools/package/package.sh $(VERSION)
 
 ## setup: ONNX Runtime into the user's cache, system packages where they lack
 setup:
