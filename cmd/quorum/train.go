@@ -41,7 +41,7 @@ type trainFlags struct {
 func newTrain(c *console) *cobra.Command {
 	f := &trainFlags{}
 	cmd := &cobra.Command{
-		Use:   "train --data DIR --train FILE.json:KEY --val FILE.json:KEY --run RUNDIR",
+		Use:   "train --data DIR [--train FILE.json:KEY] --val FILE.json:KEY --run RUNDIR",
 		Short: "Train a model on cases with masks, or go on from one",
 		Long: "Train the network on the cases (folders of --data) that a list names. Held-out cases, which a second list names, elect the teachers and choose\n" +
 			"the best model. The run lives in its folder: it can be stopped (Ctrl-C) or killed at any moment and goes on with --resume.",
@@ -56,7 +56,7 @@ func newTrain(c *console) *cobra.Command {
 	f.addRuntime(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.data, "data", "", "folder that holds the cases")
-	flags.StringVar(&f.train, "train", "", "which cases are trained on: FILE.json:KEY, a list of folder names")
+	flags.StringVar(&f.train, "train", "", "which cases are trained on: FILE.json:KEY, a list of folder names; default: all folders but the held-out ones")
 	flags.StringVar(&f.val, "val", "", "which cases are held out: FILE.json:KEY")
 	flags.StringVar(&f.folder, "run", "", "folder of the run: settings, journal, checkpoint, models")
 	flags.StringVar(&f.from, "from", "", "begin with the weights of this model file, or of the "+builtIn+" model; default: random weights")
@@ -112,9 +112,9 @@ func (f *trainFlags) settings(args []string) (training.Settings, error) {
 		}
 		return s, err
 	}
-	for name, value := range map[string]string{"data": f.data, "train": f.train, "val": f.val} {
+	for name, value := range map[string]string{"data": f.data, "val": f.val} {
 		if value == "" {
-			return s, usagef("--%s is missing: training needs --data DIR, --train FILE.json:KEY and, held out to elect teachers and choose the model, --val FILE.json:KEY", name)
+			return s, usagef("--%s is missing: training needs --data DIR, the folder of the cases, and --val FILE.json:KEY, those that are held out to elect teachers and choose the model", name)
 		}
 	}
 	var err error
@@ -241,10 +241,14 @@ func (f *trainFlags) runtime(ctx context.Context, from *model.Model) (*ort.Runti
 
 // lists reads which cases are trained on and which are held out.
 func lists(s training.Settings) (train, val *cohort.List, err error) {
-	if train, err = cohort.ReadList(s.Data, s.Train); err != nil {
+	if val, err = cohort.ReadList(s.Data, s.Val); err != nil {
 		return nil, nil, err
 	}
-	if val, err = cohort.ReadList(s.Data, s.Val); err != nil {
+	if s.Train == "" {
+		train, err = cohort.ReadFolder(s.Data, val.IDs...)
+		return train, val, err
+	}
+	if train, err = cohort.ReadList(s.Data, s.Train); err != nil {
 		return nil, nil, err
 	}
 	for _, id := range val.IDs {

@@ -35,8 +35,8 @@ func (p *Sampler) Stage(i int) Stage {
 	return p.stages[at]
 }
 
-// Batch makes batch i, in the memory of into where that suffices. It is a pure function of the set, the seed, the stage and i: whatever was
-// made before, by however many goroutines. Channels of missing sequences are 0.
+// Batch makes batch i, in the memory of into where that suffices. It is a pure function of the set, the seed, the stage and i, whatever was
+// made before, by however many goroutines (on processors of one kind: others may round differently). Channels of missing sequences are 0.
 func (p *Sampler) Batch(i int, into step.Batch) (b step.Batch, err error) {
 	// The cache is mapped memory: if its file shrinks or its disk fails, reading it is a fault, which must not end the program.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))

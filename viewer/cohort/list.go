@@ -46,20 +46,25 @@ func ReadList(dir, spec string) (*List, error) {
 	return l, l.check()
 }
 
-// ReadFolder lists every folder in dir, by name: a data set without a list.
-func ReadFolder(dir string) (*List, error) {
+// ReadFolder lists every folder in dir, by name, but those that are left out: a data set without a list.
+func ReadFolder(dir string, without ...string) (*List, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("the data set cannot be read: %w", err)
 	}
 	l := &List{Dir: dir}
 	for _, e := range entries {
-		// A link to a folder is one too.
-		if info, err := os.Stat(l.Path(e.Name())); err == nil && info.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+		if strings.HasPrefix(e.Name(), ".") || slices.Contains(without, e.Name()) {
+			continue
+		}
+		if info, err := os.Stat(l.Path(e.Name())); err == nil && info.IsDir() { // a link to a folder is one too
 			l.IDs = append(l.IDs, e.Name())
 		}
 	}
-	if len(l.IDs) == 0 {
+	switch {
+	case len(l.IDs) == 0 && len(without) > 0:
+		return nil, fmt.Errorf("%s holds no folders but the %d that are left out", dir, len(without))
+	case len(l.IDs) == 0:
 		return nil, fmt.Errorf("%s holds no folders: name the folder that holds one folder for each case", dir)
 	}
 	return l, nil

@@ -68,6 +68,12 @@ func TestReadFolder(t *testing.T) {
 	if err != nil || !slices.Equal(l.IDs, []string{"a", "b"}) || l.Path("a") != filepath.Join(dir, "a") {
 		t.Errorf("%+v, %v", l, err)
 	}
+	if l, err = ReadFolder(dir, "a", "lost"); err != nil || !slices.Equal(l.IDs, []string{"b"}) {
+		t.Errorf("without a: %+v, %v", l, err)
+	}
+	if _, err := ReadFolder(dir, "a", "b"); err == nil || !strings.Contains(err.Error(), "no folders but the 2 that are left out") {
+		t.Errorf("without any: %v", err)
+	}
 	if _, err := ReadFolder(filepath.Join(dir, "absent")); err == nil {
 		t.Error("a folder that is not there was read")
 	}
