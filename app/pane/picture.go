@@ -49,13 +49,6 @@ type layer struct {
 	pixels  *image.RGBA
 }
 
-// legend is an entry: a swatch, and its meaning.
-type legend struct {
-	swatch *canvas.Rectangle
-	hatch  [3]*canvas.Line
-	text   *inked
-}
-
 func newPicture(small bool) *picture {
 	p := &picture{ground: canvas.NewRectangle(color.Black), small: small, scale: 1}
 	p.objects = []fyne.CanvasObject{p.ground}
@@ -79,13 +72,8 @@ func newPicture(small bool) *picture {
 		p.objects = append(p.objects, p.brush[n])
 	}
 	for n := range p.legend {
-		swatch := canvas.NewRectangle(color.Transparent)
-		swatch.Hide()
-		p.objects = append(p.objects, swatch)
-		p.legend[n] = legend{swatch: swatch, text: p.words(smallSize, fyne.TextAlignTrailing, stageInk)}
-		for m := range p.legend[n].hatch {
-			p.legend[n].hatch[m] = p.stroke(color.Black, 1)
-		}
+		p.legend[n] = newLegend(fyne.TextAlignTrailing)
+		p.objects = p.legend[n].add(p.objects)
 	}
 	letter := float32(16)
 	if small {
@@ -195,23 +183,27 @@ func (p *picture) marks() {
 // gap is what the crosshair leaves free around its middle, units: the voxel in question stays visible.
 const gap = 7
 
+// cellTick is the length of the crosshair's marks in a cell.
+const cellTick = 7
+
 func (p *picture) crosshair() {
 	c := p.frame.Cross
 	// In the middle of a device pixel a line of one pixel is sharp.
 	at := p.at(render.Spot{X: math.Floor(c.X) + 0.5, Y: math.Floor(c.Y) + 0.5})
-	size, clear := p.size, float32(gap)
-	if p.small {
-		clear = 4
+	w, h := p.size.Width, p.size.Height
+	left, right, top, bottom := max(0, at.X-gap), min(w, at.X+gap), max(0, at.Y-gap), min(h, at.Y+gap)
+	if p.small { // short lines at the edges: nothing lies over the tumour
+		left, right, top, bottom = cellTick, w-cellTick, cellTick, h-cellTick
 	}
 	ends := [4][2]fyne.Position{
-		{fyne.NewPos(0, at.Y), fyne.NewPos(max(0, at.X-clear), at.Y)},
-		{fyne.NewPos(min(size.Width, at.X+clear), at.Y), fyne.NewPos(size.Width, at.Y)},
-		{fyne.NewPos(at.X, 0), fyne.NewPos(at.X, max(0, at.Y-clear))},
-		{fyne.NewPos(at.X, min(size.Height, at.Y+clear)), fyne.NewPos(at.X, size.Height)},
+		{fyne.NewPos(0, at.Y), fyne.NewPos(left, at.Y)},
+		{fyne.NewPos(right, at.Y), fyne.NewPos(w, at.Y)},
+		{fyne.NewPos(at.X, 0), fyne.NewPos(at.X, top)},
+		{fyne.NewPos(at.X, bottom), fyne.NewPos(at.X, h)},
 	}
 	for n, e := range ends {
 		across := n < 2
-		outside := across && (at.Y < 0 || at.Y > size.Height) || !across && (at.X < 0 || at.X > size.Width)
+		outside := across && (at.Y < 0 || at.Y > h) || !across && (at.X < 0 || at.X > w)
 		setLine(p.cross[n], e[0], e[1], c.Shown && !outside)
 	}
 }
@@ -309,29 +301,13 @@ func (p *picture) letters() {
 
 // explain lays out the legend, upper right.
 func (p *picture) explain() {
-	const row, swatch = 16, 10
+	const row = 16
 	for n := range p.legend {
-		l := &p.legend[n]
-		shown := n < len(p.frame.Legend) && !p.small
-		y := 2*unit + float32(n)*row + row/2
-		right := p.size.Width - 2*unit
-		if l.swatch.Hidden && !shown {
-			continue
-		}
-		l.swatch.Hidden = !shown
-		text := ""
+		entry, shown := render.Entry{}, n < len(p.frame.Legend) && !p.small
 		if shown {
-			e := p.frame.Legend[n]
-			text, l.swatch.FillColor = e.Text, e.Colour
+			entry = p.frame.Legend[n]
 		}
-		put(l.swatch, right-swatch, y-swatch/2, swatch, swatch)
-		l.swatch.Refresh()
-		l.text.set(text, stageInk)
-		l.text.put(right-swatch-6, y)
-		for m, h := range l.hatch {
-			hatched := shown && p.frame.Legend[n].Hatched
-			x := right - swatch + float32(m)*4
-			setLine(h, fyne.NewPos(max(right-swatch, x-2), y+swatch/2), fyne.NewPos(min(right, x+4), y-swatch/2), hatched)
-		}
+		p.legend[n].set(entry, shown)
+		p.legend[n].put(p.size.Width-2*unit, 2*unit+row*(float32(n)+0.5))
 	}
 }

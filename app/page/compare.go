@@ -1,0 +1,400 @@
+// Package page puts panes together to whole pages. A page knows plain data and callbacks, no study and no engine.
+package page
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"quorum/app/pane"
+	"quorum/viewer/compare"
+	"quorum/viewer/label"
+	"quorum/viewer/render"
+	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
+)
+
+// Compare is the page that compares the results of all subsets: the lattice on the left; table, dot chart and shares on the right; the
+// sentence below. What is pointed at in one of them lights up in all.
+type Compare struct {
+	OnPreset     func(compare.Preset)
+	OnRegion     func(label.Region)
+	OnDifference func(bool)
+	// OnOpen is told of a subset that was clicked; the empty set is the reference.
+	OnOpen func(sequence.Subset)
+	// OnPoint is told of the subset under the pointer; the empty set is the reference.
+	OnPoint func(u sequence.Subset, in bool)
+
+	Lattice *pane.Lattice // its sizes and gestures are its owner's business
+	Large   *pane.Slice   // covers the lattice while ShowLarge is on
+
+	preset, region *pane.Segmented
+	difference     *pane.Tick
+	table          *pane.Table
+	dots           *pane.Dots
+	bars           *pane.Bars
+	reference      *widget.Label
+	progress       *widget.Label
+	caption        *widget.Label
+	content        fyne.CanvasObject
+
+	present    sequence.Subset
+	state      map[sequence.Subset]pane.CellState
+	comparison *compare.Comparison
+	shown      label.Region
+	sorted     int // a column of the table, -1 = by subset
+	falling    bool
+}
+
+// regionNames are those of the chooser, in the order of compare.Told.
+var regionNames = [label.RegionCount]string{"Whole tumour", "Core", "Enhancing"}
+
+// NewCompare makes an empty page.
+func NewCompare(keys *pane.Keys) *Compare {
+	c := &Compare{
+		Lattice: pane.NewLattice(keys, sequence.Full), Large: pane.NewSlice(keys), preset: pane.NewSegmented(keys), region: pane.NewSegmented(keys),
+		table: pane.NewTable(keys), dots: pane.NewDots(keys), bars: pane.NewBars(),
+		reference: widget.NewLabel(""), progress: widget.NewLabel(""), caption: widget.NewLabel(""),
+		present: sequence.Full, state: map[sequence.Subset]pane.CellState{}, shown: label.RegionWT, sorted: -1,
+	}
+	var presets, regions []pane.Entry
+	for _, p := range compare.Presets {
+		presets = append(presets, pane.Entry{Text: p.String()})
+	}
+	for n, r := range compare.Told {
+		regions = append(regions, pane.Entry{Text: regionNames[n], Hint: r.Name()})
+	}
+	c.preset.SetEntries(presets...)
+	c.preset.Choose(0)
+	c.region.SetEntries(regions...)
+	c.region.Choose(slices.Index(compare.Told[:], c.shown))
+	c.difference = pane.NewTick(keys, "Difference", func(on bool) {
+		if c.OnDifference != nil {
+			c.OnDifference(on)
+		}
+	})
+	c.Large.Hide()
+	c.caption.Wrapping, c.reference.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	c.caption.Selectable = true
+	c.connect()
+	c.compose(keys)
+	c.fill()
+	return c
+}
+
+// connect ties the panes to each other and to the callbacks.
+func (c *Compare) connect() {
+	c.preset.OnChoose = func(n int) {
+		if c.OnPreset != nil {
+			c.OnPreset(compare.Presets[n])
+		}
+	}
+	c.region.OnChoose = func(n int) {
+		c.SetRegion(compare.Told[n])
+		if c.OnRegion != nil {
+			c.OnRegion(c.shown)
+		}
+	}
+	open := func(u sequence.Subset) {
+		if c.OnOpen != nil {
+			c.OnOpen(u)
+		}
+	}
+	c.Lattice.OnOpen, c.table.OnOpen, c.dots.OnOpen = open, open, open
+	c.Lattice.OnPoint, c.table.OnPoint, c.dots.OnPoint = c.point, c.point, c.point
+	c.table.OnSort = c.sort
+	c.table.OnCopy = c.copy
+}
+
+// point lights a subset up everywhere.
+func (c *Compare) point(u sequence.Subset, in bool) {
+	c.Lattice.Point(u, in)
+	c.table.Point(u, in)
+	c.dots.Point(u, in)
+	if c.OnPoint != nil {
+		c.OnPoint(u, in)
+	}
+}
+
+// compose lays the page out.
+func (c *Compare) compose(keys *pane.Keys) {
+	heading := func(text string) fyne.CanvasObject {
+		l := widget.NewLabel(text)
+		l.TextStyle.Bold = true
+		return l
+	}
+	copyTable := pane.NewButton(keys, "Copy", c.copy)
+	copyTable.Importance, copyTable.Hint = widget.LowImportance, "Copy the table, to be pasted into a spreadsheet (Ctrl+C)"
+	inset := func(o fyne.CanvasObject) fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedLayout(0, 8, 8, 8), o)
+	}
+	right := container.NewVScroll(container.NewVBox(
+		container.NewBorder(nil, nil, nil, copyTable, c.reference),
+		inset(c.table),
+		inset(c.dots),
+		heading("What each sequence brings"),
+		inset(c.bars),
+	))
+	tools := container.New(layout.NewCustomPaddedLayout(4, 4, 8, 8), container.NewHBox(
+		c.preset, layout.NewSpacer(), c.progress, layout.NewSpacer(), c.region, c.difference,
+	))
+	lattice := container.NewStack(c.Lattice, c.Large)
+	c.content = container.NewBorder(tools, c.caption, nil, nil, container.New(columns{}, lattice, right))
+}
+
+// columns lays out the lattice, and the column of numbers beside it.
+type columns struct{}
+
+// rightWidth is the width of the right column.
+const rightWidth = 400
+
+// MinSize is part of fyne.Layout.
+func (columns) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(o[0].MinSize().Width+rightWidth, o[0].MinSize().Height)
+}
+
+// Layout is part of fyne.Layout.
+func (columns) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	o[0].Move(fyne.NewPos(0, 0))
+	o[0].Resize(fyne.NewSize(size.Width-rightWidth, size.Height))
+	o[1].Move(fyne.NewPos(size.Width-rightWidth, 0))
+	o[1].Resize(fyne.NewSize(rightWidth, size.Height))
+}
+
+// Content is the page.
+func (c *Compare) Content() fyne.CanvasObject { return c.content }
+
+// SetPresent empties the page for other sequences.
+func (c *Compare) SetPresent(present sequence.Subset) {
+	c.present, c.comparison, c.state = present, nil, map[sequence.Subset]pane.CellState{}
+	c.Lattice.SetPresent(present)
+	c.fill()
+}
+
+// SetPreset shows which preset is on.
+func (c *Compare) SetPreset(p compare.Preset) { c.preset.Choose(slices.Index(compare.Presets[:], p)) }
+
+// SetRegion shows the numbers of a region.
+func (c *Compare) SetRegion(r label.Region) {
+	c.shown = r
+	c.region.Choose(slices.Index(compare.Told[:], r))
+	c.fill()
+}
+
+// Region is the region whose numbers are shown.
+func (c *Compare) Region() label.Region { return c.shown }
+
+// SetDifference shows whether the cells show differences.
+func (c *Compare) SetDifference(on bool) { c.difference.Put(on) }
+
+// SetProgress says how far the cells are, "7 of 15"; "" = all there.
+func (c *Compare) SetProgress(text string) { c.progress.SetText(text) }
+
+// SetState says how far the result of a subset is; the empty set is the reference.
+func (c *Compare) SetState(u sequence.Subset, s pane.CellState) {
+	c.state[u] = s
+	c.cell(u)
+}
+
+// SetFrame shows the picture of a subset; the empty set is the reference. The legend of the others stands once, below the lattice.
+func (c *Compare) SetFrame(u sequence.Subset, f *render.Frame) {
+	c.Lattice.SetFrame(u, f)
+	if u != 0 && f != nil {
+		c.Lattice.SetLegend(f.Legend)
+	}
+}
+
+// SetComparison shows numbers; nil = none yet.
+func (c *Compare) SetComparison(of *compare.Comparison) {
+	c.comparison = of
+	c.fill()
+}
+
+// ShowLarge covers the lattice with one picture; nil uncovers it. Large.OnSize tells its size.
+func (c *Compare) ShowLarge(f *render.Frame) {
+	if f == nil {
+		c.Large.Hide()
+		return
+	}
+	c.Large.Show()
+	c.Large.SetFrame(f)
+}
+
+// fill shows everything that follows from comparison, region and order.
+func (c *Compare) fill() {
+	for _, u := range c.present.Subsets() {
+		c.cell(u)
+	}
+	c.cell(0)
+	of := c.comparison
+	if of == nil || len(of.Rows) == 0 {
+		c.reference.SetText("Nothing to compare yet")
+		c.caption.SetText("")
+		c.table.Set(nil, nil, -1, false)
+		c.dots.Set(nil, math.NaN(), "")
+		c.bars.Set(nil, "", c.missing())
+		return
+	}
+	c.reference.SetText("Reference: " + of.ReferenceName())
+	c.caption.SetText(of.Caption())
+	rows := c.ordered()
+	c.tabulate(rows)
+	c.plot(rows)
+	shares, ok := of.Shares()
+	message := ""
+	if !ok {
+		shares, message = nil, c.missing()
+	}
+	c.bars.Set(shares, of.ScoreName(), message)
+}
+
+// missing says what the shares wait for.
+func (c *Compare) missing() string { return "Shown once every subset is computed: choose All." }
+
+// cell shows the numbers of a subset in the lattice.
+func (c *Compare) cell(u sequence.Subset) {
+	data := pane.Cell{State: c.state[u]}
+	of := c.comparison
+	if u == 0 {
+		data.Reference = "Reference"
+	}
+	if of == nil {
+		c.Lattice.SetCell(u, data)
+		return
+	}
+	if u == 0 {
+		data.Reference = of.ReferenceName()
+		if ml, ok := of.ReferenceML(); ok {
+			from := of.Used
+			if of.HasTruth() {
+				from = sequence.Full
+			}
+			data.ML = wording.Volume(c.shown, from, ml[c.shown])
+		}
+	} else if row, ok := of.Row(u); ok {
+		data.ML, data.Score, data.Truth = wording.Volume(c.shown, u, row.ML[c.shown]), of.ScoreText(row, c.shown), of.HasTruth()
+	}
+	c.Lattice.SetCell(u, data)
+}
+
+// The widths of the table's columns: three volumes, of which only that of the whole tumour is never "about", then three scores.
+const (
+	wholeWidth  = 48
+	volumeWidth = 58
+	scoreWidth  = 50
+)
+
+// ordered lists the rows in the order of the table.
+func (c *Compare) ordered() []compare.Row {
+	var rows []compare.Row
+	for _, u := range c.present.Subsets() {
+		if row, ok := c.comparison.Row(u); ok {
+			rows = append(rows, row)
+		}
+	}
+	if c.sorted >= 0 {
+		slices.SortStableFunc(rows, func(a, b compare.Row) int { return cmp.Compare(c.value(a), c.value(b)) })
+	}
+	if c.falling {
+		slices.Reverse(rows)
+	}
+	return rows
+}
+
+// value is what a row is ordered by. The reference has no score, and comes before the lowest.
+func (c *Compare) value(row compare.Row) float64 {
+	r := compare.Told[c.sorted%len(compare.Told)]
+	if c.sorted < len(compare.Told) {
+		return row.ML[r]
+	}
+	if score := c.comparison.Score(row); score != nil {
+		return score[r]
+	}
+	return -1
+}
+
+// sort orders by a column, or turns the order round. Numbers begin with the largest.
+func (c *Compare) sort(column int) {
+	if column == c.sorted {
+		c.falling = !c.falling
+	} else {
+		c.sorted, c.falling = column, column >= 0
+	}
+	c.fill()
+}
+
+func (c *Compare) columns() []pane.Column {
+	var list []pane.Column
+	for _, r := range compare.Told {
+		width := float32(volumeWidth)
+		if r == label.RegionWT {
+			width = wholeWidth
+		}
+		list = append(list, pane.Column{Group: "volume, mL", Name: r.String(), Width: width})
+	}
+	for _, r := range compare.Told {
+		list = append(list, pane.Column{Group: c.comparison.ScoreName(), Name: r.String(), Width: scoreWidth, Bold: c.comparison.HasTruth()})
+	}
+	return list
+}
+
+// texts are the numbers of a row, in the order of the columns.
+func (c *Compare) texts(row compare.Row) []string {
+	var list []string
+	for _, r := range compare.Told {
+		list = append(list, wording.Volume(r, row.Subset, row.ML[r]))
+	}
+	for _, r := range compare.Told {
+		list = append(list, c.comparison.ScoreText(row, r))
+	}
+	return list
+}
+
+func (c *Compare) tabulate(rows []compare.Row) {
+	var list []pane.TableRow
+	for _, row := range rows {
+		list = append(list, pane.TableRow{Subset: row.Subset, Text: c.texts(row), Marked: c.comparison.IsReference(row)})
+	}
+	c.table.Set(c.columns(), list, c.sorted, c.falling)
+}
+
+func (c *Compare) plot(rows []compare.Row) {
+	var dots []pane.Dot
+	for _, row := range rows {
+		d := pane.Dot{Subset: row.Subset, ML: row.ML[c.shown], Score: math.NaN(), Marked: c.comparison.IsReference(row)}
+		if score := c.comparison.Score(row); score != nil && !c.comparison.BothEmpty(row, c.shown) {
+			d.Score = score[c.shown]
+		}
+		dots = append(dots, d)
+	}
+	reference := math.NaN()
+	if ml, ok := c.comparison.ReferenceML(); ok {
+		reference = ml[c.shown]
+	}
+	c.dots.Set(dots, reference, c.comparison.ScoreName())
+}
+
+// TSV is the table as it is shown, for a spreadsheet: a heading and a line for each row, tabs between the columns.
+func (c *Compare) TSV() string {
+	if c.comparison == nil {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("sequences")
+	for _, column := range c.columns() {
+		b.WriteString("\t" + column.Name + " " + column.Group)
+	}
+	b.WriteByte('\n')
+	for _, row := range c.ordered() {
+		b.WriteString(row.Subset.Names() + "\t" + strings.Join(c.texts(row), "\t") + "\n")
+	}
+	return b.String()
+}
+
+func (c *Compare) copy() { fyne.CurrentApp().Clipboard().SetContent(c.TSV()) }

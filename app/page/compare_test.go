@@ -1,0 +1,185 @@
+package page
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"github.com/google/go-cmp/cmp"
+
+	"quorum/app/pane"
+	"quorum/viewer/compare"
+	"quorum/viewer/label"
+	"quorum/viewer/sequence"
+)
+
+// comparison makes numbers for all subsets of the present sequences: the more sequences, the more of everything.
+func comparison(present sequence.Subset) *compare.Comparison {
+	c := &compare.Comparison{Present: present, Used: present}
+	for _, u := range present.Subsets() {
+		row := compare.Row{Subset: u}
+		n := float64(u.Len())
+		row.ML = [label.RegionCount]float64{label.RegionET: 2 * n, label.RegionTC: 5 * n, label.RegionWT: 30 * n}
+		if u != present {
+			row.Agreement = &[label.RegionCount]float64{label.RegionET: n / 5, label.RegionTC: n / 4.5, label.RegionWT: n / 4.2}
+		}
+		c.Rows = append(c.Rows, row)
+	}
+	return c
+}
+
+func newPage(t *testing.T) *Compare {
+	t.Helper()
+	test.NewTempApp(t)
+	c := NewCompare(pane.NewKeys())
+	w := test.NewTempWindow(t, c.Content())
+	w.Resize(fyne.NewSize(1280, 720))
+	return c
+}
+
+func TestCompareShowsNumbers(t *testing.T) {
+	c := newPage(t)
+	full := comparison(sequence.Full)
+	c.SetComparison(full)
+	if got := c.reference.Text; got != "Reference: result of all four" {
+		t.Errorf("reference %q", got)
+	}
+	if c.caption.Text != full.Caption() || c.caption.Text == "" {
+		t.Errorf("caption %q", c.caption.Text)
+	}
+	lines := strings.Split(strings.TrimRight(c.TSV(), "\n"), "\n")
+	if len(lines) != 16 {
+		t.Fatalf("%d lines, want a heading and 15", len(lines))
+	}
+	if want := "sequences\tWT volume, mL\tTC volume, mL\tET volume, mL\tWT agreement\tTC agreement\tET agreement"; lines[0] != want {
+		t.Errorf("heading %q, want %q", lines[0], want)
+	}
+	if want := "FLAIR\t30.00\tabout 5\tabout 2\t0.24\t0.22\t0.20"; lines[1] != want {
+		t.Errorf("first line %q, want %q", lines[1], want)
+	}
+	if want := "FLAIR T1 T1ce T2\t120.00\t20.00\t8.00\t\t\t"; lines[15] != want {
+		t.Errorf("last line %q, want %q", lines[15], want)
+	}
+	c.table.OnCopy()
+	if got := fyne.CurrentApp().Clipboard().Content(); got != c.TSV() {
+		t.Errorf("copied %q", got)
+	}
+}
+
+func TestCompareSorts(t *testing.T) {
+	c := newPage(t)
+	c.SetComparison(comparison(sequence.Full))
+	order := func() []int {
+		var list []int
+		for _, row := range c.ordered() {
+			list = append(list, row.Subset.Len())
+		}
+		return list
+	}
+	c.table.OnSort(0)
+	if got := order(); got[0] != 4 || got[14] != 1 {
+		t.Errorf("by volume, largest first: numbers of sequences %v", got)
+	}
+	c.table.OnSort(0)
+	if got := order(); got[0] != 1 || got[14] != 4 {
+		t.Errorf("turned round: %v", got)
+	}
+	c.table.OnSort(5)
+	if got := order(); got[0] != 3 || got[14] != 4 {
+		t.Errorf("by score, the reference without one last: %v", got)
+	}
+	c.table.OnSort(-1)
+	if diff := cmp.Diff([]int{1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4}, order()); diff != "" {
+		t.Errorf("by subset (-want +got):\n%s", diff)
+	}
+}
+
+func TestCompareTies(t *testing.T) {
+	c := newPage(t)
+	c.SetComparison(comparison(sequence.Full))
+	var pointed, opened []sequence.Subset
+	c.OnPoint = func(u sequence.Subset, in bool) {
+		if in {
+			pointed = append(pointed, u)
+		}
+	}
+	c.OnOpen = func(u sequence.Subset) { opened = append(opened, u) }
+	u := sequence.Of(sequence.T1, sequence.T2)
+	c.Lattice.OnPoint(u, true)
+	c.table.OnPoint(u, true)
+	c.dots.OnPoint(u, true)
+	c.Lattice.OnOpen(u)
+	c.table.OnOpen(u)
+	c.dots.OnOpen(u)
+	want := []sequence.Subset{u, u, u}
+	if !cmp.Equal(pointed, want) || !cmp.Equal(opened, want) {
+		t.Errorf("pointed %v and opened %v, want %v", pointed, opened, want)
+	}
+	var preset compare.Preset
+	var region label.Region
+	c.OnPreset = func(p compare.Preset) { preset = p }
+	c.OnRegion = func(r label.Region) { region = r }
+	c.preset.OnChoose(2)
+	c.region.OnChoose(2)
+	if preset != compare.All || region != label.RegionET || c.Region() != label.RegionET {
+		t.Errorf("preset %v and region %v", preset, region)
+	}
+	differences := []bool{}
+	c.OnDifference = func(on bool) { differences = append(differences, on) }
+	c.SetDifference(true)
+	c.difference.SetChecked(false)
+	if !cmp.Equal(differences, []bool{false}) {
+		t.Errorf("differences reported: %v", differences)
+	}
+}
+
+// Shares need every subset; until then the page says so. A page for fewer sequences keeps nothing of the former one.
+func TestCompareWaits(t *testing.T) {
+	c := newPage(t)
+	some := comparison(sequence.Full)
+	some.Rows = some.Rows[8:]
+	c.SetComparison(some)
+	if got := strings.Count(c.TSV(), "\n"); got != 8 {
+		t.Errorf("%d lines for 7 results", got)
+	}
+	if _, ok := some.Shares(); ok {
+		t.Fatal("shares without all subsets")
+	}
+	three := sequence.Of(sequence.FLAIR, sequence.T1, sequence.T2)
+	c.SetPresent(three)
+	if c.TSV() != "" || c.caption.Text != "" {
+		t.Error("the former numbers stay")
+	}
+	c.SetComparison(comparison(three))
+	if got := strings.Count(c.TSV(), "\n"); got != 8 {
+		t.Errorf("%d lines for 7 results", got)
+	}
+}
+
+// With a truth, its name stands over the scores, and the reference's corner has its volume.
+func TestCompareTruth(t *testing.T) {
+	c := newPage(t)
+	of := comparison(sequence.Full)
+	of.TruthML = &[label.RegionCount]float64{label.RegionET: 7}
+	for n := range of.Rows {
+		of.Rows[n].Dice = &[label.RegionCount]float64{label.RegionET: 0.5}
+	}
+	c.SetComparison(of)
+	if !strings.Contains(c.TSV(), "ET Dice (truth)") || strings.Contains(c.TSV(), "agreement") {
+		t.Errorf("heading of %q", c.TSV())
+	}
+	if c.reference.Text != "Reference: truth mask" {
+		t.Errorf("reference %q", c.reference.Text)
+	}
+}
+
+// At the smallest useful size nothing is wider or higher than the window.
+func TestCompareFitsSmallWindow(t *testing.T) {
+	c := newPage(t)
+	c.SetComparison(comparison(sequence.Full))
+	c.SetProgress("7 of 15 computed")
+	if m := c.Content().MinSize(); m.Width > 960 || m.Height > 540 {
+		t.Errorf("the page needs %v", m)
+	}
+}

@@ -1,0 +1,296 @@
+package pane
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"quorum/viewer/compare"
+	"quorum/viewer/render"
+	"quorum/viewer/sequence"
+)
+
+// Lattice is the map of all subsets (compare.Layout): one cell for each, the reference in the corner that no subset needs. All cells show
+// the same place. A click opens a cell; arrows go from cell to cell while the lattice has the keyboard.
+//
+// Cells are named by their subset; the reference's corner is the empty set.
+type Lattice struct {
+	control
+	// OnOpen is told of a click on a cell, or of Return.
+	OnOpen func(sequence.Subset)
+	// OnPoint is told of the cell under the pointer, and of it again with false when the pointer leaves.
+	OnPoint func(u sequence.Subset, in bool)
+	// OnSize is told the size of the cells' pictures in device pixels whenever it changes.
+	OnSize func(image.Point)
+	// OnDrag, OnStep and OnZoom are told what the mouse does over a cell's picture.
+	OnDrag func(sequence.Subset, Drag)
+	OnStep func(n int)
+	OnZoom func(u sequence.Subset, at render.Spot, notches float64)
+
+	layout  compare.Layout
+	cells   map[sequence.Subset]*cell
+	rows    [][]*canvas.Text // headings, by row and line
+	columns []*canvas.Text
+	corner  [2]*canvas.Text // convention and slice, which hold for every cell
+	legend  [legendCount]legend
+	shown   []render.Entry // the legend's
+	ground  *canvas.Rectangle
+	pixels  image.Point
+	pointed sequence.Subset
+	any     bool // pointed means something
+	render  *latticeRenderer
+}
+
+// NewLattice makes a lattice of the subsets of the sequences that are present.
+func NewLattice(keys *Keys, present sequence.Subset) *Lattice {
+	l := &Lattice{control: newControl(keys), ground: canvas.NewRectangle(color.Black)}
+	l.ring.CornerRadius = 0
+	for n := range l.corner {
+		l.corner[n] = line("", tinySize)
+		l.corner[n].Color = stageQuiet
+	}
+	for n := range l.legend {
+		l.legend[n] = newLegend(fyne.TextAlignLeading)
+	}
+	l.ExtendBaseWidget(l)
+	l.SetPresent(present)
+	return l
+}
+
+// SetPresent lays the lattice out for other sequences; all cells are empty then.
+func (l *Lattice) SetPresent(present sequence.Subset) {
+	l.layout, l.cells, l.any = compare.NewLayout(present), map[sequence.Subset]*cell{}, false
+	l.rows, l.columns = nil, nil
+	for r := range l.layout.Rows {
+		l.rows = append(l.rows, nil)
+		for _, words := range wrap(l.layout.RowName(r), smallSize, rowHead-3*unit) {
+			l.rows[r] = append(l.rows[r], heading(words, fyne.TextAlignTrailing))
+		}
+		for c := range l.layout.Columns {
+			u := l.layout.At(r, c)
+			l.cells[u] = l.newCell(u)
+		}
+	}
+	for c := range l.layout.Columns {
+		l.columns = append(l.columns, heading(l.layout.ColumnName(c), fyne.TextAlignCenter))
+	}
+	l.pixels = image.Point{}
+	if l.render != nil {
+		l.render.collect()
+		l.Refresh()
+	}
+}
+
+func heading(words string, align fyne.TextAlign) *canvas.Text {
+	t := line(words, smallSize)
+	t.Color, t.Alignment = stageInk, align
+	return t
+}
+
+func (l *Lattice) newCell(u sequence.Subset) *cell {
+	c := newCell(l.keys, u)
+	c.onOpen = func() {
+		grab(l)
+		l.open(u)
+	}
+	c.onPoint = func(in bool) {
+		if l.OnPoint != nil {
+			l.OnPoint(u, in)
+		}
+	}
+	c.onDrag = func(d Drag) {
+		if l.OnDrag != nil {
+			l.OnDrag(u, d)
+		}
+	}
+	c.OnStep = func(n int) {
+		if l.OnStep != nil {
+			l.OnStep(n)
+		}
+	}
+	c.OnZoom = func(at render.Spot, n float64) {
+		if l.OnZoom != nil {
+			l.OnZoom(u, at, n)
+		}
+	}
+	return c
+}
+
+func (l *Lattice) open(u sequence.Subset) {
+	if l.OnOpen != nil {
+		l.OnOpen(u)
+	}
+}
+
+// SetCell shows what there is to say about a subset; one that has no cell is ignored.
+func (l *Lattice) SetCell(u sequence.Subset, data Cell) {
+	if c := l.cells[u]; c != nil {
+		c.set(data)
+	}
+}
+
+// SetFrame shows the picture of a subset; nil is black.
+func (l *Lattice) SetFrame(u sequence.Subset, f *render.Frame) {
+	c := l.cells[u]
+	if c == nil {
+		return
+	}
+	c.picture.show(f)
+	if f == nil {
+		return
+	}
+	if l.corner[0].Text != f.Convention || l.corner[1].Text != f.Slice {
+		l.corner[0].Text, l.corner[1].Text = f.Convention, f.Slice
+		for _, t := range l.corner {
+			t.Refresh()
+		}
+	}
+}
+
+// SetLegend shows what the colours mean, below the cells; it may change their size.
+func (l *Lattice) SetLegend(entries []render.Entry) {
+	if !slices.Equal(l.shown, entries) {
+		l.shown = slices.Clone(entries)
+		l.Refresh()
+	}
+}
+
+// Point marks a cell as the one that is pointed at, here or in another view; in false takes the mark away.
+func (l *Lattice) Point(u sequence.Subset, in bool) {
+	for v, c := range l.cells {
+		c.light(in && u == v)
+	}
+	if in {
+		l.pointed, l.any = u, true
+	}
+}
+
+// Pixels is the size of the cells' pictures in device pixels.
+func (l *Lattice) Pixels() image.Point { return l.pixels }
+
+// TypedKey goes from cell to cell by arrows and opens one by Return; all other keys are handed on.
+func (l *Lattice) TypedKey(e *fyne.KeyEvent) {
+	step := map[fyne.KeyName]image.Point{
+		fyne.KeyLeft: image.Pt(-1, 0), fyne.KeyRight: image.Pt(1, 0), fyne.KeyUp: image.Pt(0, -1), fyne.KeyDown: image.Pt(0, 1),
+	}[e.Name]
+	switch {
+	case step != image.Point{}:
+		row, column := 0, 0
+		if l.any {
+			r, c, _ := l.layout.Place(l.pointed)
+			row, column = max(0, min(len(l.rows)-1, r+step.Y)), max(0, min(len(l.columns)-1, c+step.X))
+		}
+		u := l.layout.At(row, column)
+		if l.OnPoint != nil {
+			l.OnPoint(u, true)
+		}
+		l.Point(u, true)
+	case e.Name == fyne.KeyReturn && l.any:
+		l.open(l.pointed)
+	default:
+		l.control.TypedKey(e)
+	}
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (l *Lattice) CreateRenderer() fyne.WidgetRenderer {
+	l.render = &latticeRenderer{l: l}
+	l.render.collect()
+	return l.render
+}
+
+// latticeRenderer refreshes no pictures: see sliceRenderer.
+type latticeRenderer struct {
+	l       *Lattice
+	objects []fyne.CanvasObject
+}
+
+// The rooms for headings, units.
+const (
+	rowHead    = 92
+	columnHead = 24
+)
+
+func (r *latticeRenderer) Destroy()                     {}
+func (r *latticeRenderer) MinSize() fyne.Size           { return fyne.NewSize(320, 240) }
+func (r *latticeRenderer) Objects() []fyne.CanvasObject { return r.objects }
+
+func (r *latticeRenderer) collect() {
+	l := r.l
+	r.objects = []fyne.CanvasObject{l.ground, l.corner[0], l.corner[1]}
+	for _, lines := range l.rows {
+		for _, t := range lines {
+			r.objects = append(r.objects, t)
+		}
+	}
+	for _, t := range l.columns {
+		r.objects = append(r.objects, t)
+	}
+	for row := range l.layout.Rows {
+		for column := range l.layout.Columns {
+			r.objects = append(r.objects, l.cells[l.layout.At(row, column)])
+		}
+	}
+	for n := range l.legend {
+		r.objects = l.legend[n].add(r.objects)
+	}
+	r.objects = append(r.objects, l.ring)
+}
+
+func (r *latticeRenderer) Refresh() {
+	r.Layout(r.l.Size())
+	canvas.Refresh(r.l.ground)
+}
+
+func (r *latticeRenderer) Layout(size fyne.Size) {
+	l := r.l
+	put(l.ground, 0, 0, size.Width, size.Height)
+	put(l.ring, 1, 1, size.Width-2, size.Height-2)
+	bottom := size.Height
+	if len(l.shown) > 0 {
+		bottom -= columnHead
+	}
+	x := float32(rowHead)
+	for n := range l.legend {
+		entry := render.Entry{}
+		if n < len(l.shown) {
+			entry = l.shown[n]
+		}
+		l.legend[n].set(entry, n < len(l.shown))
+		x += l.legend[n].put(x, bottom+columnHead/2) + 4*unit
+	}
+	// All pictures have the same size, in whole device pixels: one frame's geometry holds for all.
+	scale := float64(scaleOf(l))
+	const gap = 2
+	whole := func(x float32, n int) float32 {
+		return float32(math.Floor(float64((x-gap*float32(n))/float32(n))*scale) / scale)
+	}
+	w, h := whole(size.Width-rowHead, len(l.columns)), whole(bottom-columnHead, len(l.rows))
+	if w <= 0 || h <= cellFoot {
+		return
+	}
+	lay(l.corner[0], unit, columnHead/2)
+	lay(l.corner[1], unit, bottom-3*unit)
+	for n, t := range l.columns {
+		lay(t, rowHead+float32(n)*(w+gap)+w/2, columnHead/2)
+	}
+	for n, lines := range l.rows {
+		middle := columnHead + float32(n)*(h+gap) + h/2
+		for m, t := range lines {
+			lay(t, rowHead-2*unit, middle+(float32(m)-float32(len(lines)-1)/2)*16)
+		}
+		for m := range l.columns {
+			put(l.cells[l.layout.At(n, m)], rowHead+float32(m)*(w+gap), columnHead+float32(n)*(h+gap), w, h)
+		}
+	}
+	if pixels := pixelSize(fyne.NewSize(w, h-cellFoot), float32(scale)); pixels != l.pixels {
+		l.pixels = pixels
+		if l.OnSize != nil {
+			l.OnSize(pixels)
+		}
+	}
+}
