@@ -237,7 +237,7 @@ func (c *Compare) fill() {
 		c.reference.SetText("Nothing to compare yet")
 		c.caption.SetText("")
 		c.table.Set(nil, nil, -1, false)
-		c.dots.Set(nil, math.NaN(), "")
+		c.dots.Set(nil, math.NaN(), c.shown, "")
 		c.bars.Set(nil, "", c.missing())
 		return
 	}
@@ -269,7 +269,9 @@ func (c *Compare) cell(u sequence.Subset) {
 		return
 	}
 	if u == 0 {
-		data.Reference = of.ReferenceName()
+		if of.HasTruth() {
+			data.Reference = of.ReferenceName()
+		}
 		if ml, ok := of.ReferenceML(); ok {
 			from := of.Used
 			if of.HasTruth() {
@@ -377,7 +379,7 @@ func (c *Compare) plot(rows []compare.Row) {
 	if ml, ok := c.comparison.ReferenceML(); ok {
 		reference = ml[c.shown]
 	}
-	c.dots.Set(dots, reference, c.comparison.ScoreName())
+	c.dots.Set(dots, reference, c.shown, c.comparison.ScoreName())
 }
 
 // TSV is the table as it is shown, for a spreadsheet: a heading and a line for each row, tabs between the columns.

@@ -181,7 +181,7 @@ func (r *cellRenderer) Layout(size fyne.Size) {
 	put(c.ground, 0, 0, size.Width, size.Height)
 	put(c.border, 1, 1, size.Width-2, size.Height-2) // a stroke lies on both sides of its edge
 	put(c.image, 0, 0, size.Width, max(0, size.Height-cellFoot))
-	c.circles.put(unit+1, 3*unit, 8)
+	c.circles.put(unit+1, 3*unit, 9)
 	c.title.set(fit(c.data.Reference, smallSize, fyne.TextStyle{}, max(0, size.Width-2*unit)), stageAccent)
 	c.title.put(unit+1, 3*unit)
 	foot := size.Height - cellFoot/2 - 1

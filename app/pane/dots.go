@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 
+	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 )
 
@@ -30,6 +31,7 @@ type Dots struct {
 
 	dots      []Dot
 	reference float64 // NaN = none
+	region    label.Region
 	scoreName string
 	over      int
 	render    *dotsRenderer
@@ -42,9 +44,9 @@ func NewDots(keys *Keys) *Dots {
 	return d
 }
 
-// Set shows dots, the reference's volume (NaN = none) and what the score is called.
-func (d *Dots) Set(dots []Dot, reference float64, scoreName string) {
-	d.dots, d.reference, d.scoreName, d.over = dots, reference, scoreName, -1
+// Set shows dots of a region, the reference's volume (NaN = none) and what the score is called.
+func (d *Dots) Set(dots []Dot, reference float64, region label.Region, scoreName string) {
+	d.dots, d.reference, d.region, d.scoreName, d.over = dots, reference, region, scoreName, -1
 	if d.render != nil {
 		d.render.collect()
 		d.Refresh()
@@ -203,7 +205,8 @@ func (r *dotsRenderer) Refresh() {
 func (r *dotsRenderer) colour() {
 	d := r.d
 	ink, quiet, accent := paint(theme.ColorNameForeground), paint(theme.ColorNamePlaceHolder), paint(theme.ColorNamePrimary)
-	r.titles[0].Text, r.titles[1].Text = "mL", d.scoreName
+	r.titles[0].Text, r.titles[1].Text = d.region.String()+" volume, mL", d.region.String()+" "+d.scoreName
+	r.titles[0].Hidden, r.titles[1].Hidden = len(d.dots) == 0, len(d.dots) == 0
 	r.titles[0].Color, r.titles[1].Color = quiet, quiet
 	for s := range r.ticks {
 		for n := range r.ticks[s] {
@@ -268,13 +271,13 @@ func (r *dotsRenderer) Layout(size fyne.Size) {
 	for n, dot := range d.dots {
 		y := dotsHead + dotsRow*(float32(n)+0.5)
 		put(r.backs[n], 0, y-dotsRow/2, size.Width, dotsRow)
-		r.circles[n].put(unit, y, 7.5)
+		r.circles[n].put(unit, y, 8.5)
 		values := [2]float64{dot.ML, dot.Score}
 		for s := range r.dots {
 			hidden := math.IsNaN(values[s])
 			r.dots[s][n].Hidden = hidden
 			if !hidden {
-				put(r.dots[s][n], x(s, values[s])-3.5, y-3.5, 7, 7)
+				put(r.dots[s][n], x(s, values[s])-4, y-4, 8, 8)
 			}
 			if n == d.over && !hidden {
 				r.value(s, fmt.Sprintf("%.2f", values[s]), x(s, values[s]), y, size.Width)

@@ -209,7 +209,7 @@ func TestDots(t *testing.T) {
 	var got []string
 	d.OnOpen = func(u sequence.Subset) { got = append(got, "open "+u.String()) }
 	d.OnPoint = func(u sequence.Subset, in bool) { got = append(got, fmt.Sprint(u, in)) }
-	d.Set([]Dot{{Subset: sequence.Of(sequence.T1), ML: 5, Score: 0.5}, {Subset: sequence.Full, ML: 10, Score: math.NaN(), Marked: true}}, 10, "agreement")
+	d.Set([]Dot{{Subset: sequence.Of(sequence.T1), ML: 5, Score: 0.5}, {Subset: sequence.Full, ML: 10, Score: math.NaN(), Marked: true}}, 10, label.RegionET, "agreement")
 	window(t, d, 320, 80)
 	d.Tapped(tap(100, dotsHead+dotsRow+3))
 	d.MouseMoved(at(100, dotsHead+3, 0, 0))

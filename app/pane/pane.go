@@ -130,6 +130,9 @@ func lay(t *canvas.Text, x, y float32) {
 // round keeps letters on whole units, where they are sharp.
 func round(x float32) float32 { return float32(math.Round(float64(x))) }
 
+// ceil keeps sizes whole, so that what comes after lies on whole units too.
+func ceil(x float32) float32 { return float32(math.Ceil(float64(x))) }
+
 // fit is the text, or its beginning with "…" where it is wider than width.
 func fit(text string, size float32, style fyne.TextStyle, width float32) string {
 	if fyne.MeasureText(text, size, style).Width <= width {

@@ -67,7 +67,7 @@ func newPicture(small bool) *picture {
 	}
 	for n, ink := range []color.Color{shadow, stageInk} {
 		p.brush[n] = canvas.NewCircle(color.Transparent)
-		p.brush[n].StrokeColor, p.brush[n].StrokeWidth = ink, float32(3-2*n)
+		p.brush[n].StrokeColor, p.brush[n].StrokeWidth = ink, float32(4-2*n)
 		p.brush[n].Hide()
 		p.objects = append(p.objects, p.brush[n])
 	}
@@ -244,12 +244,13 @@ func (p *picture) measure() {
 func (p *picture) outline() {
 	b := p.frame.Brush
 	centre, radius := p.at(b.Centre), p.at(b.Radius)
-	for _, c := range p.brush {
+	for n, c := range p.brush {
 		if c.Hidden && !b.Shown {
 			continue
 		}
 		c.Hidden = !b.Shown
-		put(c, centre.X-radius.X, centre.Y-radius.Y, 2*radius.X, 2*radius.Y)
+		edge := float32(1 - n) // the dark ring shows on both sides of the light one, whose outer edge is the brush's
+		put(c, centre.X-radius.X-edge, centre.Y-radius.Y-edge, 2*(radius.X+edge), 2*(radius.Y+edge))
 		c.Refresh()
 	}
 }

@@ -151,9 +151,9 @@ func (s *Segmented) minSize() fyne.Size {
 	width, height := float32(0), float32(0)
 	for _, t := range s.words {
 		size := t.MinSize()
-		width, height = width+size.Width+s.padding(), max(height, size.Height)
+		width, height = width+ceil(size.Width)+s.padding(), max(height, size.Height)
 	}
-	return fyne.NewSize(width+2, height+2*unit+2)
+	return fyne.NewSize(width+2, ceil(height)+2*unit+2)
 }
 
 func (s *Segmented) padding() float32 { return 6 * unit }
@@ -164,7 +164,7 @@ func (s *Segmented) layout(size fyne.Size) {
 	put(s.ring, 0, 0, size.Width, size.Height)
 	x := float32(1)
 	for n, t := range s.words {
-		w := t.MinSize().Width + s.padding()
+		w := ceil(t.MinSize().Width) + s.padding()
 		put(s.backs[n], x, 1, w, size.Height-2)
 		lay(t, x+w/2, size.Height/2)
 		x += w

@@ -338,7 +338,7 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 	for n := range t.rows {
 		y := tableHead + float32(n)*tableRow
 		put(r.backs[n], 0, y, size.Width, tableRow)
-		r.circles[n].put(unit, y+tableRow/2, 9)
+		r.circles[n].put(unit, y+tableRow/2, 10)
 		x = tableLead
 		for m, text := range r.text[n] {
 			if m < len(t.columns) {
