@@ -2,10 +2,8 @@
 package page
 
 import (
-	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -48,7 +46,7 @@ type Compare struct {
 	state      map[sequence.Subset]pane.CellState
 	comparison *compare.Comparison
 	shown      label.Region
-	sorted     int // a column of the table, -1 = by subset
+	by         compare.Column // what the table is ordered by
 	falling    bool
 }
 
@@ -61,7 +59,7 @@ func NewCompare(keys *pane.Keys) *Compare {
 		Lattice: pane.NewLattice(keys, sequence.Full), Large: pane.NewSlice(keys), preset: pane.NewSegmented(keys), region: pane.NewSegmented(keys),
 		table: pane.NewTable(keys), dots: pane.NewDots(keys), bars: pane.NewBars(),
 		reference: widget.NewLabel(""), progress: widget.NewLabel(""), caption: widget.NewLabel(""),
-		present: sequence.Full, state: map[sequence.Subset]pane.CellState{}, shown: label.RegionWT, sorted: -1,
+		present: sequence.Full, state: map[sequence.Subset]pane.CellState{}, shown: label.RegionWT,
 	}
 	var presets, regions []pane.Entry
 	for _, p := range compare.Presets {
@@ -243,9 +241,9 @@ func (c *Compare) fill() {
 	}
 	c.reference.SetText("Reference: " + of.ReferenceName())
 	c.caption.SetText(of.Caption())
-	rows := c.ordered()
-	c.tabulate(rows)
-	c.plot(rows)
+	table := of.Table(c.by, c.falling)
+	c.tabulate(table)
+	c.plot(table)
 	shares, ok := of.Shares()
 	message := ""
 	if !ok {
@@ -292,41 +290,13 @@ const (
 	scoreWidth  = 50
 )
 
-// ordered lists the rows in the order of the table.
-func (c *Compare) ordered() []compare.Row {
-	var rows []compare.Row
-	for _, u := range c.present.Subsets() {
-		if row, ok := c.comparison.Row(u); ok {
-			rows = append(rows, row)
-		}
-	}
-	if c.sorted >= 0 {
-		slices.SortStableFunc(rows, func(a, b compare.Row) int { return cmp.Compare(c.value(a), c.value(b)) })
-	}
-	if c.falling {
-		slices.Reverse(rows)
-	}
-	return rows
-}
-
-// value is what a row is ordered by. The reference has no score, and comes before the lowest.
-func (c *Compare) value(row compare.Row) float64 {
-	r := compare.Told[c.sorted%len(compare.Told)]
-	if c.sorted < len(compare.Told) {
-		return row.ML[r]
-	}
-	if score := c.comparison.Score(row); score != nil {
-		return score[r]
-	}
-	return -1
-}
-
-// sort orders by a column, or turns the order round. Numbers begin with the largest.
+// sort orders by a column of the pane, or turns the order round. Numbers begin with the largest.
 func (c *Compare) sort(column int) {
-	if column == c.sorted {
+	by := compare.Column(column + 1) // the pane's subsets are -1
+	if by == c.by {
 		c.falling = !c.falling
 	} else {
-		c.sorted, c.falling = column, column >= 0
+		c.by, c.falling = by, by != compare.ColumnSubset
 	}
 	c.fill()
 }
@@ -346,30 +316,31 @@ func (c *Compare) columns() []pane.Column {
 	return list
 }
 
-// texts are the numbers of a row, in the order of the columns.
-func (c *Compare) texts(row compare.Row) []string {
-	var list []string
-	for _, r := range compare.Told {
-		list = append(list, wording.Volume(r, row.Subset, row.ML[r]))
-	}
-	for _, r := range compare.Told {
-		list = append(list, c.comparison.ScoreText(row, r))
-	}
-	return list
-}
-
-func (c *Compare) tabulate(rows []compare.Row) {
+// tabulate shows the table. That a row is the reference is said once, not under every score.
+func (c *Compare) tabulate(t *compare.Table) {
 	var list []pane.TableRow
-	for _, row := range rows {
-		list = append(list, pane.TableRow{Subset: row.Subset, Text: c.texts(row), Marked: c.comparison.IsReference(row)})
+	for _, row := range t.Rows {
+		out := pane.TableRow{Subset: row.Subset, Text: row.Text[compare.ColumnVolume:], Marked: row.Reference}
+		if row.Reference {
+			clear(out.Text[len(compare.Told)+1:])
+		}
+		if row.Subset == 0 {
+			out.Name = row.Text[compare.ColumnSubset]
+		}
+		list = append(list, out)
 	}
-	c.table.Set(c.columns(), list, c.sorted, c.falling)
+	c.table.Set(c.columns(), list, int(c.by)-1, c.falling)
 }
 
-func (c *Compare) plot(rows []compare.Row) {
+// plot shows the dots in the order of the table.
+func (c *Compare) plot(t *compare.Table) {
 	var dots []pane.Dot
-	for _, row := range rows {
-		d := pane.Dot{Subset: row.Subset, ML: row.ML[c.shown], Score: math.NaN(), Marked: c.comparison.IsReference(row)}
+	for _, shown := range t.Rows {
+		row, ok := c.comparison.Row(shown.Subset)
+		if !ok {
+			continue // the truth
+		}
+		d := pane.Dot{Subset: row.Subset, ML: row.ML[c.shown], Score: math.NaN(), Marked: shown.Reference}
 		if score := c.comparison.Score(row); score != nil && !c.comparison.BothEmpty(row, c.shown) {
 			d.Score = score[c.shown]
 		}
@@ -382,21 +353,9 @@ func (c *Compare) plot(rows []compare.Row) {
 	c.dots.Set(dots, reference, c.shown, c.comparison.ScoreName())
 }
 
-// TSV is the table as it is shown, for a spreadsheet: a heading and a line for each row, tabs between the columns.
-func (c *Compare) TSV() string {
-	if c.comparison == nil {
-		return ""
+// copy puts the table on the clipboard as it is shown.
+func (c *Compare) copy() {
+	if c.comparison != nil {
+		fyne.CurrentApp().Clipboard().SetContent(c.comparison.Table(c.by, c.falling).TSV())
 	}
-	var b strings.Builder
-	b.WriteString("sequences")
-	for _, column := range c.columns() {
-		b.WriteString("\t" + column.Name + " " + column.Group)
-	}
-	b.WriteByte('\n')
-	for _, row := range c.ordered() {
-		b.WriteString(row.Subset.Names() + "\t" + strings.Join(c.texts(row), "\t") + "\n")
-	}
-	return b.String()
 }
-
-func (c *Compare) copy() { fyne.CurrentApp().Clipboard().SetContent(c.TSV()) }

@@ -143,22 +143,22 @@ func (p *picture) resize(size fyne.Size, scale float32) {
 	p.message.put(size.Width/2, size.Height/2)
 }
 
-// show takes over a raster; a new texture is made only for new pixels.
-func (l *layer) show(r render.Raster, mode canvas.ImageScale, scale float32) {
+// show takes over a raster. A new texture is made only where pixels, scaling or size have changed; it says whether.
+func (l *layer) show(r render.Raster, mode canvas.ImageScale, scale float32) bool {
 	hidden := r.Image == nil || r.Rect.Empty()
-	changed := !hidden && (r.Version != l.version || r.Image != l.pixels)
-	switch {
-	case hidden != l.image.Hidden, changed, l.image.ScaleMode != mode:
-		l.image.Hidden, l.image.ScaleMode = hidden, mode
+	changed := hidden != l.image.Hidden || !hidden && (r.Version != l.version || r.Image != l.pixels || l.image.ScaleMode != mode)
+	if changed {
+		l.image.Hidden = hidden
 		if !hidden {
-			l.image.Image, l.pixels, l.version = r.Image, r.Image, r.Version
+			l.image.Image, l.image.ScaleMode, l.pixels, l.version = r.Image, mode, r.Image, r.Version
 		}
 		l.image.Refresh()
 	}
 	l.place(r.Rect, scale)
+	return changed
 }
 
-// place lays the raster out. A change of size alone needs no new texture, but the toolkit makes one.
+// place lays the raster out.
 func (l *layer) place(r image.Rectangle, scale float32) {
 	if l.image.Hidden {
 		return

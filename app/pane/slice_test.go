@@ -243,6 +243,32 @@ func TestSliceShowsFrame(t *testing.T) {
 	}
 }
 
+// Every refresh of an image is a new texture, so there is one only for what has changed.
+func TestLayerIsRefreshedForChangesOnly(t *testing.T) {
+	keys, _ := newTestKeys()
+	s := NewSlice(keys)
+	window(t, s, 200, 100)
+	l := &s.picture.grey
+	r := frame().Grey
+	const smooth, pixels = canvas.ImageScaleFastest, canvas.ImageScalePixels
+	show := func(name string, mode canvas.ImageScale, want bool) {
+		t.Helper()
+		if got := l.show(r, mode, 1); got != want {
+			t.Errorf("%s: refreshed %v, want %v", name, got, want)
+		}
+	}
+	show("the first frame", smooth, true)
+	show("the same again", smooth, false)
+	r.Rect = r.Rect.Add(image.Pt(5, 5))
+	show("panned", smooth, false)
+	r.Version++
+	show("other pixels", smooth, true)
+	show("other scaling", pixels, true)
+	r.Image = nil
+	show("nothing", pixels, true)
+	show("nothing again", smooth, false)
+}
+
 // Labels are never blended: on the screen there are the overlay's colours over the image and nothing between them.
 func TestSliceLabelsStayPure(t *testing.T) {
 	keys, _ := newTestKeys()

@@ -22,6 +22,7 @@ type Column struct {
 // TableRow is a subset and its numbers, one for each column.
 type TableRow struct {
 	Subset sequence.Subset
+	Name   string // in place of the symbols, for what is no subset: the truth
 	Text   []string
 	Marked bool // the reference
 }
@@ -147,6 +148,9 @@ func (t *Table) point(n int) {
 	hint := ""
 	if n >= 0 {
 		hint = t.rows[n].Subset.Names()
+		if t.rows[n].Name != "" {
+			hint = t.rows[n].Name
+		}
 	}
 	t.keys.hint(hint, t)
 	switch {
@@ -202,6 +206,7 @@ type tableRenderer struct {
 	rule    *canvas.Rectangle
 	backs   []*canvas.Rectangle
 	circles []circles
+	leads   []*canvas.Text
 	text    [][]*canvas.Text
 }
 
@@ -239,9 +244,12 @@ func (r *tableRenderer) collect() {
 		}
 	}
 	for _, row := range t.rows {
-		back, c := canvas.NewRectangle(color.Transparent), newCircles()
-		r.backs, r.circles = append(r.backs, back), append(r.circles, c)
-		r.objects = c.add(append(r.objects, back))
+		back, c, name := canvas.NewRectangle(color.Transparent), newCircles(), line(row.Name, smallSize)
+		r.backs, r.circles, r.leads = append(r.backs, back), append(r.circles, c), append(r.leads, name)
+		r.objects = append(r.objects, back, name)
+		if row.Name == "" {
+			r.objects = c.add(r.objects)
+		}
 		var words []*canvas.Text
 		for n, s := range row.Text {
 			text := line(s, smallSize)
@@ -296,6 +304,7 @@ func (r *tableRenderer) colour() {
 	r.rule.FillColor = paint(theme.ColorNameInputBorder)
 	for n, row := range r.text {
 		r.circles[n].show(r.t.rows[n].Subset, ink)
+		r.leads[n].Color = ink
 		for _, t := range row {
 			t.Color = ink
 		}
@@ -339,6 +348,7 @@ func (r *tableRenderer) Layout(size fyne.Size) {
 		y := tableHead + float32(n)*tableRow
 		put(r.backs[n], 0, y, size.Width, tableRow)
 		r.circles[n].put(unit, y+tableRow/2, 10)
+		lay(r.leads[n], unit, y+tableRow/2)
 		x = tableLead
 		for m, text := range r.text[n] {
 			if m < len(t.columns) {
