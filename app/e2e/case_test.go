@@ -22,7 +22,7 @@ func atoi(text string) int {
 }
 
 // studyFolder is a patient's folder: a real one where the shared data are, else a synthetic head on disk.
-func studyFolder(t *testing.T, id string) string {
+func studyFolder(t testing.TB, id string) string {
 	t.Helper()
 	root := os.Getenv("QUORUM_SHARED")
 	if root == "" {
@@ -37,7 +37,7 @@ func studyFolder(t *testing.T, id string) string {
 }
 
 // phantomFolder writes a synthetic head as BraTS does.
-func phantomFolder(t *testing.T, folder string, head volumetest.Head, withTruth bool) string {
+func phantomFolder(t testing.TB, folder string, head volumetest.Head, withTruth bool) string {
 	t.Helper()
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)

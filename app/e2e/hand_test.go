@@ -43,7 +43,7 @@ type key struct {
 type keymap map[uint32]key
 
 // readKeymap asks the server for its keyboard.
-func readKeymap(t *testing.T, conn *xgb.Conn) keymap {
+func readKeymap(t testing.TB, conn *xgb.Conn) keymap {
 	t.Helper()
 	setup := xproto.Setup(conn)
 	first, n := setup.MinKeycode, int(setup.MaxKeycode)-int(setup.MinKeycode)+1

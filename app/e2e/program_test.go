@@ -18,7 +18,7 @@ import (
 )
 
 // tags are those of tests: the toolkit watches for calls from wrong threads.
-const tags = "x11,gles,no_animations"
+const tags = "x11,gles,no_animations,e2e"
 
 // built is the window program, built once.
 var built = sync.OnceValues(func() (string, error) {
@@ -37,7 +37,7 @@ var built = sync.OnceValues(func() (string, error) {
 // home is a person's own folders: what the program remembers between two starts.
 type home struct{ dir string }
 
-func newHome(t *testing.T) home {
+func newHome(t testing.TB) home {
 	t.Helper()
 	h := home{t.TempDir()}
 	for _, name := range []string{"config", "state", "data", "run", "work"} {

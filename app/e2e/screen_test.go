@@ -26,7 +26,7 @@ import (
 const patience = 90 * time.Second
 
 // until waits for a condition.
-func until(t *testing.T, what string, is func() bool) {
+func until(t testing.TB, what string, is func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !is(); time.Sleep(40 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -37,7 +37,7 @@ func until(t *testing.T, what string, is func() bool) {
 
 // screen is a virtual X screen without a window manager.
 type screen struct {
-	t       *testing.T
+	t       testing.TB
 	display string // ":7"
 	conn    *xgb.Conn
 	root    xproto.Window
@@ -48,7 +48,7 @@ type screen struct {
 }
 
 // newScreen starts Xvfb. It ends with the test.
-func newScreen(t *testing.T, size image.Point) *screen {
+func newScreen(t testing.TB, size image.Point) *screen {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -150,11 +150,18 @@ func (s *screen) title(w xproto.Window) string {
 // look takes a picture of the screen.
 func (s *screen) look() *image.RGBA {
 	s.t.Helper()
-	reply, err := xproto.GetImage(s.conn, xproto.ImageFormatZPixmap, xproto.Drawable(s.root), 0, 0, uint16(s.size.X), uint16(s.size.Y), ^uint32(0)).Reply()
+	return s.lookAt(image.Rectangle{Max: s.size})
+}
+
+// lookAt takes a picture of a part of the screen.
+func (s *screen) lookAt(box image.Rectangle) *image.RGBA {
+	s.t.Helper()
+	reply, err := xproto.GetImage(s.conn, xproto.ImageFormatZPixmap, xproto.Drawable(s.root), int16(box.Min.X), int16(box.Min.Y),
+		uint16(box.Dx()), uint16(box.Dy()), ^uint32(0)).Reply()
 	if err != nil {
 		s.t.Fatalf("picture of the screen: %v", err)
 	}
-	m := image.NewRGBA(image.Rectangle{Max: s.size})
+	m := image.NewRGBA(box)
 	for n := 0; n+3 < len(reply.Data) && n+3 < len(m.Pix); n += 4 {
 		m.Pix[n], m.Pix[n+1], m.Pix[n+2], m.Pix[n+3] = reply.Data[n+2], reply.Data[n+1], reply.Data[n], 255
 	}

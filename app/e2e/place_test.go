@@ -1,0 +1,83 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"image"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// place is a control on the screen.
+type place struct {
+	kind  string // Go type, as in "pane.Slice"
+	text  string // what stands on it
+	popup bool   // in a dialog or menu
+	box   image.Rectangle
+}
+
+func (c place) middle() image.Point { return c.box.Min.Add(c.box.Size().Div(2)) }
+
+var placeLine = regexp.MustCompile(`msg=place kind=(\S+) text=("(?:[^"\\]|\\.)*"|\S*) popup=(\S+) x=(-?\d+) y=(-?\d+) w=(-?\d+) h=(-?\d+)`)
+
+// places asks the program where its controls are.
+func (p *program) places() []place {
+	p.t.Helper()
+	before := len(p.text())
+	if err := p.cmd.Process.Signal(syscall.SIGUSR1); err != nil {
+		p.t.Fatal(err)
+	}
+	var answer string
+	until(p.t, "the places of the controls", func() bool {
+		answer = p.text()[before:]
+		return strings.Contains(answer, "places told")
+	})
+	var list []place
+	for _, m := range placeLine.FindAllStringSubmatch(answer, -1) {
+		text := m[2]
+		if words, err := strconv.Unquote(text); err == nil {
+			text = words
+		}
+		at := image.Pt(atoi(m[4]), atoi(m[5]))
+		list = append(list, place{m[1], text, m[3] == "true", image.Rectangle{Min: at, Max: at.Add(image.Pt(atoi(m[6]), atoi(m[7])))}})
+	}
+	return list
+}
+
+// find waits for a control: its kind contains kind and its words begin with text; in a popup where there is one with such a control.
+func (p *program) find(kind, text string) place {
+	p.t.Helper()
+	var seen []place
+	for end := time.Now().Add(patience / 3); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		seen = p.places()
+		for n := len(seen) - 1; n >= 0; n-- { // the last ones lie above
+			if c := seen[n]; strings.Contains(c.kind, kind) && strings.HasPrefix(c.text, text) && !c.box.Empty() {
+				return c
+			}
+		}
+	}
+	p.shot("not-found")
+	p.t.Fatalf("there is no %s %q (pictures in %s) among %+v", kind, text, p.shots, seen)
+	return place{}
+}
+
+// tap clicks a control.
+func (p *program) tap(kind, text string) {
+	p.t.Helper()
+	p.click(p.find(kind, text).middle(), left)
+}
+
+// slices are the panes of images, from left to right and from top to bottom.
+func (p *program) slices() []place {
+	p.t.Helper()
+	var list []place
+	for _, c := range p.places() {
+		if c.kind == "pane.Slice" {
+			list = append(list, c)
+		}
+	}
+	return list
+}
