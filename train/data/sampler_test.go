@@ -79,6 +79,9 @@ func TestBatchIsPure(t *testing.T) {
 			}
 		}
 	}
+	if half := len(want[0].Image) / 2; slices.Equal(want[0].Image[:half], want[0].Image[half:]) {
+		t.Error("the two images of a batch are equal")
+	}
 	other, err := NewSampler(s, 12, all())
 	if err != nil {
 		t.Fatal(err)

@@ -254,6 +254,15 @@ func TestFingerprint(t *testing.T) {
 	if name(first, 1, "b", "a") == want || name(first, 0, "a", "b") == want || name(first, 1, "a") == want {
 		t.Error("another order, phantom or case makes no other set")
 	}
+	// The same bytes as another sequence are another case.
+	head(t, second, "z", 1, sequence.Full.Without(sequence.Of(sequence.FLAIR)))
+	before := name(second, 0, "z")
+	if err := os.Rename(path(second, "z", "flair"), path(second, "z", "t1")); err != nil {
+		t.Fatal(err)
+	}
+	if name(second, 0, "z") == before {
+		t.Error("FLAIR that is called T1 makes no other set")
+	}
 	g, _ := head(t, second, "y", 2, 0)
 	voxel := make([]float32, g.Voxels())
 	rng := rand.New(rand.NewPCG(1, 1))
