@@ -207,6 +207,31 @@ func TestAgreementCounts(t *testing.T) {
 	}
 }
 
+// TestAgreementOfPlacesApart: the results' boxes do not touch, in any order, and one is empty.
+func TestAgreementOfPlacesApart(t *testing.T) {
+	g := volumetest.SmallGrid()
+	places := [][3]int{{30, 5, 20}, {4, 40, 8}, {12, 2, 33}}
+	subsets := sequence.Full.Subsets()
+	for first := range places {
+		s := Set{Present: sequence.Full}.With(subsets[5], (&label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}).Cutout())
+		for n := range places {
+			m := &label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}
+			p := places[(first+n)%len(places)]
+			m.Voxel[g.Index(p[0], p[1], p[2])] = label.NCR
+			s = s.With(subsets[n], m.Cutout())
+		}
+		a, err := s.Agreement(t.Context())
+		if err != nil || a.N != 4 || a.Min != [3]int{4, 2, 8} || a.Dim != [3]int{27, 39, 26} {
+			t.Fatalf("%d results in %v at %v, %v", a.N, a.Dim, a.Min, err)
+		}
+		for _, p := range places {
+			if a.At(label.RegionTC, p[0], p[1], p[2]) != 1 || a.At(label.RegionET, p[0], p[1], p[2]) != 0 {
+				t.Errorf("%v is not counted", p)
+			}
+		}
+	}
+}
+
 func TestAgreementOfNothing(t *testing.T) {
 	a, err := Set{Present: sequence.Full}.Agreement(t.Context())
 	if err != nil || a.N != 0 || a.At(label.RegionWT, 0, 0, 0) != 0 || len(a.Whole(label.RegionWT)) != 0 {

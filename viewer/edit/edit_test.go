@@ -442,6 +442,67 @@ func TestPartsAreConnected(t *testing.T) {
 	}
 }
 
+// TestPartsEqualFloodFill proves the parts against a search that goes from neighbour to neighbour.
+func TestPartsEqualFloodFill(t *testing.T) {
+	r := rand.New(rand.NewPCG(19, 20))
+	g := grids()["turned"]
+	for range 40 {
+		m := &label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}
+		for n := range m.Voxel {
+			if r.IntN(10) == 0 {
+				m.Voxel[n] = label.Label(1 + r.IntN(label.Count-1))
+			}
+		}
+		e := New("edit", Origin{}, m)
+		start, scope := r.IntN(len(m.Voxel)), Scope(r.IntN(2))
+		for m.Voxel[start] == label.Background {
+			start = r.IntN(len(m.Voxel))
+		}
+		want, n := slices.Clone(m.Voxel), 0
+		for _, p := range flood(m, start, scope) {
+			want[p] = label.Background
+			n++
+		}
+		part, ok := e.Part(at(m, start), scope)
+		if ok != (n > 0) || part.Voxels != n {
+			t.Fatalf("%d voxels, a search finds %d", part.Voxels, n)
+		}
+		if e.Relabel(at(m, start), scope, label.Background) != (n > 0) || !slices.Equal(e.Map().Voxel, want) {
+			t.Fatal("something else was deleted")
+		}
+	}
+}
+
+func flood(m *label.Map, start int, scope Scope) (list []int) {
+	first := m.Voxel[start]
+	belongs := func(l label.Label) bool {
+		if scope == SameLabel {
+			return l == first && l != label.Background
+		}
+		return l == label.NCR || l == label.ED || l == label.ET
+	}
+	if !belongs(first) {
+		return nil
+	}
+	seen, next := map[int]bool{start: true}, []int{start}
+	for len(next) > 0 {
+		p := next[0]
+		next = next[1:]
+		list = append(list, p)
+		a := at(m, p)
+		for q, l := range m.Voxel {
+			b := at(m, q)
+			if !seen[q] && belongs(l) && max(abs(a[0]-b[0]), abs(a[1]-b[1]), abs(a[2]-b[2])) == 1 {
+				seen[q] = true
+				next = append(next, q)
+			}
+		}
+	}
+	return list
+}
+
+func abs(x int) int { return max(x, -x) }
+
 func TestUnsaved(t *testing.T) {
 	g := grids()["LPS"]
 	m, _ := random(rand.New(rand.NewPCG(13, 14)), g)

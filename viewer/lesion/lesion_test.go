@@ -14,12 +14,13 @@ import (
 	"quorum/viewer/volume/volumetest"
 )
 
-// grids are the small head's, an oblique one, and one with its axial slices along i.
+// grids are the small head's, an oblique one with its axial slices along i, and one of other spacings with them along j.
 func grids() map[string]volume.Grid {
 	sin, cos := math.Sincos(0.3)
 	return map[string]volume.Grid{
 		"LPS":     volumetest.SmallGrid(),
 		"oblique": {Dim: [3]int{40, 48, 56}, Affine: volume.Affine{{0, cos, -sin, -33.5}, {0, sin, cos, -6}, {1, 0, 0, 0}}},
+		"thick":   {Dim: [3]int{48, 50, 56}, Affine: volume.Affine{{-1.25, 0, 0, 6}, {0, 0, -1, 55}, {0, 0.8, 0, 2}}}, // coronal slices, 1 mm³ a voxel
 	}
 }
 
@@ -84,6 +85,56 @@ func inMiddle(g volume.Grid, at, centre [3]int) bool {
 	return depth == want && max(p.X-q.X, q.X-p.X, p.Y-q.Y, q.Y-p.Y) <= 1
 }
 
+// TestPlaceToLookAt proves At by its definition, on lesions of any shape.
+func TestPlaceToLookAt(t *testing.T) {
+	for name, g := range grids() {
+		r := rand.New(rand.NewPCG(3, 4))
+		view := render.NewView(g, render.Axial, render.Radiological)
+		for range 20 {
+			m := blank(g)
+			for range 12 { // bars along every axis, all from one voxel, so that they hold together
+				var lo, hi [3]int
+				for a := range 3 {
+					lo[a], hi[a] = 20, 20+r.IntN(4)
+				}
+				a := r.IntN(3)
+				lo[a], hi[a] = 20-r.IntN(15), 20+r.IntN(15)
+				part := label.Label(1 + r.IntN(3))
+				for at := range m.Voxel {
+					if i, j, k := g.Coordinate(at); i >= lo[0] && i <= hi[0] && j >= lo[1] && j <= hi[1] && k >= lo[2] && k <= hi[2] {
+						m.Voxel[at] = part
+					}
+				}
+			}
+			list := Find(m.Cutout())
+			if len(list) != 1 {
+				t.Fatalf("%s: %d lesions", name, len(list))
+			}
+			shown := label.RegionWT
+			if m.RegionML()[label.RegionTC] > 0 {
+				shown = label.RegionTC
+			}
+			count := make([]int, view.Depth())
+			for at, l := range m.Voxel {
+				if l.In(shown) {
+					_, depth := view.Pixel(coordinate(g, at))
+					count[depth]++
+				}
+			}
+			at := list[0].At
+			_, depth := view.Pixel(at)
+			if count[depth] != slices.Max(count) || !m.Voxel[g.Index(at[0], at[1], at[2])].In(shown) {
+				t.Fatalf("%s: %v has %d voxels in its slice, the most is %d", name, at, count[depth], slices.Max(count))
+			}
+		}
+	}
+}
+
+func coordinate(g volume.Grid, at int) [3]int {
+	i, j, k := g.Coordinate(at)
+	return [3]int{i, j, k}
+}
+
 func TestProfile(t *testing.T) {
 	for name, g := range grids() {
 		_, truth := volumetest.Small().On(g)
@@ -94,8 +145,7 @@ func TestProfile(t *testing.T) {
 					want := make([]float64, view.Depth())
 					for at, l := range truth.Voxel {
 						if l.In(r) {
-							i, j, k := g.Coordinate(at)
-							_, depth := view.Pixel([3]int{i, j, k})
+							_, depth := view.Pixel(coordinate(g, at))
 							want[depth] += view.Spacing()[0] * view.Spacing()[1]
 						}
 					}

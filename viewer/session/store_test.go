@@ -164,6 +164,10 @@ func TestTheLastSessionWins(t *testing.T) {
 		writes = append(writes, st.SaveSession(Session{Recent: []Study{study(n)}}))
 	}
 	rand.New(rand.NewPCG(3, 4)).Shuffle(len(writes), func(i, j int) { writes[i], writes[j] = writes[j], writes[i] })
+	last := st.SaveSession(Session{Recent: []Study{study(99)}})
+	if err := last(); err != nil {
+		t.Fatal(err)
+	}
 	var group sync.WaitGroup
 	for _, write := range writes {
 		group.Go(func() {
@@ -173,7 +177,7 @@ func TestTheLastSessionWins(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if s, _ := st.Session(); len(s.Recent) != 1 || s.Recent[0].Name != "11" {
+	if s, _ := st.Session(); len(s.Recent) != 1 || s.Recent[0].Name != "99" {
 		t.Errorf("%+v", s.Recent)
 	}
 }
