@@ -21,9 +21,9 @@ import (
 // Compare is the page that compares the results of all subsets: the lattice on the left; table, dot chart and shares on the right; the
 // sentence below. What is pointed at in one of them lights up in all.
 type Compare struct {
-	OnPreset     func(compare.Preset)
-	OnRegion     func(label.Region)
-	OnDifference func(bool)
+	OnPreset  func(compare.Preset)
+	OnRegion  func(label.Region)
+	OnOverlay func(Overlay)
 	// OnOpen is told of a subset that was clicked; the empty set is the reference.
 	OnOpen func(sequence.Subset)
 	// OnPoint is told of the subset under the pointer; the empty set is the reference.
@@ -32,15 +32,12 @@ type Compare struct {
 	Lattice *pane.Lattice // its sizes and gestures are its owner's business
 	Large   *pane.Slice   // covers the lattice while ShowLarge is on
 
-	preset, region *pane.Segmented
-	difference     *pane.Tick
-	table          *pane.Table
-	dots           *pane.Dots
-	bars           *pane.Bars
-	reference      *widget.Label
-	progress       *widget.Label
-	caption        *widget.Label
-	content        fyne.CanvasObject
+	preset, region, overlay      *pane.Segmented
+	table                        *pane.Table
+	dots                         *pane.Dots
+	bars                         *pane.Bars
+	reference, progress, caption *widget.Label
+	content                      fyne.CanvasObject
 
 	present    sequence.Subset
 	state      map[sequence.Subset]pane.CellState
@@ -50,6 +47,19 @@ type Compare struct {
 	falling    bool
 }
 
+// Overlay is what the cells show over the image.
+type Overlay uint8
+
+// The overlays.
+const (
+	Labels       Overlay = iota
+	Difference           // to the reference, in the chosen region
+	AgreementMap         // how many of the computed results have the chosen region
+)
+
+// overlayNames are those of the chooser.
+var overlayNames = [...]string{"Labels", "Difference", "Agreement map"}
+
 // regionNames are those of the chooser, in the order of compare.Told.
 var regionNames = [label.RegionCount]string{"Whole tumour", "Core", "Enhancing"}
 
@@ -57,7 +67,8 @@ var regionNames = [label.RegionCount]string{"Whole tumour", "Core", "Enhancing"}
 func NewCompare(keys *pane.Keys) *Compare {
 	c := &Compare{
 		Lattice: pane.NewLattice(keys, sequence.Full), Large: pane.NewSlice(keys), preset: pane.NewSegmented(keys), region: pane.NewSegmented(keys),
-		table: pane.NewTable(keys), dots: pane.NewDots(keys), bars: pane.NewBars(),
+		overlay: pane.NewSegmented(keys),
+		table:   pane.NewTable(keys), dots: pane.NewDots(keys), bars: pane.NewBars(),
 		reference: widget.NewLabel(""), progress: widget.NewLabel(""), caption: widget.NewLabel(""),
 		present: sequence.Full, state: map[sequence.Subset]pane.CellState{}, shown: label.RegionWT,
 	}
@@ -72,11 +83,13 @@ func NewCompare(keys *pane.Keys) *Compare {
 	c.preset.Choose(0)
 	c.region.SetEntries(regions...)
 	c.region.Choose(slices.Index(compare.Told[:], c.shown))
-	c.difference = pane.NewTick(keys, "Difference", func(on bool) {
-		if c.OnDifference != nil {
-			c.OnDifference(on)
-		}
-	})
+	var overlays []pane.Entry
+	for _, name := range overlayNames {
+		overlays = append(overlays, pane.Entry{Text: name})
+	}
+	overlays[AgreementMap].Hint = compare.AgreementLegend
+	c.overlay.SetEntries(overlays...)
+	c.overlay.Choose(int(Labels))
 	c.Large.Hide()
 	c.caption.Wrapping, c.reference.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
 	c.caption.Selectable = true
@@ -97,6 +110,11 @@ func (c *Compare) connect() {
 		c.SetRegion(compare.Told[n])
 		if c.OnRegion != nil {
 			c.OnRegion(c.shown)
+		}
+	}
+	c.overlay.OnChoose = func(n int) {
+		if c.OnOverlay != nil {
+			c.OnOverlay(Overlay(n))
 		}
 	}
 	open := func(u sequence.Subset) {
@@ -133,14 +151,14 @@ func (c *Compare) compose(keys *pane.Keys) {
 		return container.New(layout.NewCustomPaddedLayout(0, 8, 8, 8), o)
 	}
 	right := container.NewVScroll(container.NewVBox(
-		container.NewBorder(nil, nil, nil, copyTable, c.reference),
+		container.NewBorder(nil, nil, nil, container.NewHBox(c.progress, copyTable), c.reference),
 		inset(c.table),
 		inset(c.dots),
 		heading("What each sequence brings"),
 		inset(c.bars),
 	))
 	tools := container.New(layout.NewCustomPaddedLayout(4, 4, 8, 8), container.NewHBox(
-		c.preset, layout.NewSpacer(), c.progress, layout.NewSpacer(), c.region, c.difference,
+		c.preset, layout.NewSpacer(), c.region, c.overlay,
 	))
 	lattice := container.NewStack(c.Lattice, c.Large)
 	c.content = container.NewBorder(tools, c.caption, nil, nil, container.New(columns{}, lattice, right))
@@ -188,8 +206,8 @@ func (c *Compare) SetRegion(r label.Region) {
 // Region is the region whose numbers are shown.
 func (c *Compare) Region() label.Region { return c.shown }
 
-// SetDifference shows whether the cells show differences.
-func (c *Compare) SetDifference(on bool) { c.difference.Put(on) }
+// SetOverlay shows which overlay is on.
+func (c *Compare) SetOverlay(o Overlay) { c.overlay.Choose(int(o)) }
 
 // SetProgress says how far the cells are, "7 of 15"; "" = all there.
 func (c *Compare) SetProgress(text string) { c.progress.SetText(text) }
@@ -322,7 +340,7 @@ func (c *Compare) tabulate(t *compare.Table) {
 	for _, row := range t.Rows {
 		out := pane.TableRow{Subset: row.Subset, Text: row.Text[compare.ColumnVolume:], Marked: row.Reference}
 		if row.Reference {
-			clear(out.Text[len(compare.Told)+1:])
+			clear(out.Text[len(compare.Told) : len(out.Text)-1])
 		}
 		if row.Subset == 0 {
 			out.Name = row.Text[compare.ColumnSubset]

@@ -121,12 +121,12 @@ func TestCompareTies(t *testing.T) {
 	if preset != compare.All || region != label.RegionET || c.Region() != label.RegionET {
 		t.Errorf("preset %v and region %v", preset, region)
 	}
-	differences := []bool{}
-	c.OnDifference = func(on bool) { differences = append(differences, on) }
-	c.SetDifference(true)
-	c.difference.SetChecked(false)
-	if !cmp.Equal(differences, []bool{false}) {
-		t.Errorf("differences reported: %v", differences)
+	var overlays []Overlay
+	c.OnOverlay = func(o Overlay) { overlays = append(overlays, o) }
+	c.SetOverlay(Difference)
+	c.overlay.OnChoose(int(AgreementMap))
+	if !cmp.Equal(overlays, []Overlay{AgreementMap}) {
+		t.Errorf("overlays reported: %v", overlays)
 	}
 }
 
@@ -174,7 +174,7 @@ func TestCompareTruth(t *testing.T) {
 func TestCompareFitsSmallWindow(t *testing.T) {
 	c := newPage(t)
 	c.SetComparison(comparison(sequence.Full))
-	c.SetProgress("7 of 15 computed")
+	c.SetProgress("7 of 15")
 	if m := c.Content().MinSize(); m.Width > 960 || m.Height > 540 {
 		t.Errorf("the page needs %v", m)
 	}

@@ -98,8 +98,11 @@ func (r *barsRenderer) MinSize() fyne.Size {
 	if r.b.shares == nil {
 		return fyne.NewSize(260, 20)
 	}
-	return fyne.NewSize(260, barsHead+kinds*(barsHead+barsRow*sequence.Count)+barsGap)
+	return fyne.NewSize(260, barsHead+kinds*(barsHead+r.height())+barsGap)
 }
+
+// height is that of the bars of one quantity.
+func (r *barsRenderer) height() float32 { return barsRow * float32(r.b.shares.Present.Len()) }
 
 func (r *barsRenderer) Refresh() {
 	r.colour()
@@ -156,15 +159,30 @@ func (r *barsRenderer) Layout(size fyne.Size) {
 		lay(r.regions[n], barsLead+float32(n)*(width+barsGap), barsHead/2)
 	}
 	for k := range kinds {
-		top := barsHead + float32(k)*(barsHead+barsRow*sequence.Count+barsGap)
+		top := barsHead + float32(k)*(barsHead+r.height()+barsGap)
 		lay(r.kind[k], 0, top+barsHead/2-2)
-		for q := range r.names[k] {
-			lay(r.names[k][q], 0, top+barsHead+barsRow*(float32(q)+0.5))
+		for q, row := range r.rows() {
+			r.names[k][q].Hidden = row < 0
+			lay(r.names[k][q], 0, top+barsHead+barsRow*(float32(row)+0.5))
 		}
 		for n, region := range compare.Told {
 			r.panel(k, n, region, barsLead+float32(n)*(width+barsGap), top+barsHead, width)
 		}
 	}
+}
+
+// rows are the places of the sequences' bars, -1 for what is not present.
+func (r *barsRenderer) rows() [sequence.Count]int {
+	var rows [sequence.Count]int
+	next := 0
+	for q, s := range sequence.All {
+		rows[q] = -1
+		if r.b.shares.Present.Has(s) {
+			rows[q] = next
+			next++
+		}
+	}
+	return rows
 }
 
 // panel lays out four bars of one region in one quantity. The scale is the same for all regions in the score, and the region's own in mL.
@@ -187,11 +205,12 @@ func (r *barsRenderer) panel(k, n int, region label.Region, x, y, width float32)
 	const digits = 34 // the room for a number
 	room := width - digits
 	at := func(v float64) float32 { return x + room*float32((v-low)/(high-low)) }
-	segment(r.zero[k][n], at(0), y, at(0), y+barsRow*sequence.Count)
-	for q := range sequence.Count {
+	segment(r.zero[k][n], at(0), y, at(0), y+r.height())
+	for q, row := range r.rows() {
 		v := r.share(k, region, q)
-		middle := y + barsRow*(float32(q)+0.5)
+		middle := y + barsRow*(float32(row)+0.5)
 		bar, text := r.bars[k][n][q], r.values[k][n][q]
+		bar.Hidden, text.Hidden = row < 0, row < 0
 		if math.IsNaN(v) {
 			bar.Resize(fyne.Size{})
 			text.Text = "-"

@@ -76,7 +76,7 @@ func (r *areaRenderer) IsClip()                      {}
 func newCell(keys *Keys, u sequence.Subset) *cell {
 	c := &cell{
 		subset: u, picture: newPicture(true), ground: canvas.NewRectangle(color.Black), circles: newCircles(),
-		title: newInked(smallSize, fyne.TextAlignLeading, stageAccent),
+		title: newInked(tinySize, fyne.TextAlignLeading, stageAccent),
 		ml:    line("", smallSize), score: line("", smallSize), border: canvas.NewRectangle(color.Transparent),
 	}
 	c.score.Alignment = fyne.TextAlignTrailing
@@ -88,6 +88,7 @@ func newCell(keys *Keys, u sequence.Subset) *cell {
 	c.OnHover = func(_ render.Spot, in bool) {
 		if in != c.over {
 			c.over = in
+			c.say()
 			c.onPoint(in)
 		}
 	}
@@ -181,8 +182,12 @@ func (r *cellRenderer) Layout(size fyne.Size) {
 	put(c.ground, 0, 0, size.Width, size.Height)
 	put(c.border, 1, 1, size.Width-2, size.Height-2) // a stroke lies on both sides of its edge
 	put(c.image, 0, 0, size.Width, max(0, size.Height-cellFoot))
-	c.circles.put(unit+1, 3*unit, 9)
-	c.title.set(fit(c.data.Reference, smallSize, fyne.TextStyle{}, max(0, size.Width-2*unit)), stageAccent)
+	diameter := float32(9)
+	if size.Width < 150 {
+		diameter = 7 // clear of the letter in the middle
+	}
+	c.circles.put(unit+1, 3*unit, diameter)
+	c.title.set(fit(c.data.Reference, tinySize, fyne.TextStyle{}, max(0, size.Width-2*unit)), stageAccent)
 	c.title.put(unit+1, 3*unit)
 	foot := size.Height - cellFoot/2 - 1
 	lay(c.ml, unit+1, foot)
@@ -210,16 +215,7 @@ func (c *cell) colour() {
 	if d.State != Computed {
 		c.circles.show(c.subset, stageQuiet)
 	}
-	message := ""
-	switch d.State {
-	case NotComputed:
-		message = "not computed"
-	case Computing:
-		message = "computing…"
-	case Failed:
-		message = "failed"
-	}
-	c.picture.message.set(message, stageQuiet)
+	c.say()
 	c.ml.Text, c.score.Text = "", ""
 	if d.State == Computed && d.ML != "" {
 		c.ml.Text, c.score.Text = d.ML+" mL", d.Score
@@ -229,6 +225,24 @@ func (c *cell) colour() {
 		c.score.Color = stageInk
 	}
 	c.frame()
+}
+
+// say writes in an empty cell why it is empty, and what a click does.
+func (c *cell) say() {
+	message := ""
+	switch {
+	case c.data.State == NotComputed && c.over:
+		message = "click to compute"
+	case c.data.State == NotComputed:
+		message = "not computed"
+	case c.data.State == Computing:
+		message = "computing…"
+	case c.data.State == Failed && c.over:
+		message = "click to try again"
+	case c.data.State == Failed:
+		message = "failed"
+	}
+	c.picture.message.set(message, stageQuiet)
 }
 
 // frame colours the border: the reference has one always, the pointed cell a stronger one.

@@ -271,4 +271,9 @@ func TestBars(t *testing.T) {
 	if et[0].Text != "1.00" || et[2].Text != "12.0" || et[3].Text != "-" || r.values[0][0][1].Text != "-0.10" {
 		t.Errorf("values %q %q %q %q", et[0].Text, et[2].Text, et[3].Text, r.values[0][0][1].Text)
 	}
+	height := b.MinSize().Height
+	b.Set(&compare.Shares{Present: sequence.Of(sequence.FLAIR, sequence.T2)}, "agreement", "")
+	if r.names[0][sequence.T1].Visible() || !r.names[0][sequence.T2].Visible() || b.MinSize().Height >= height {
+		t.Error("a sequence that is not present has bars, or one that is has none")
+	}
 }
