@@ -2,7 +2,9 @@ package lesion
 
 import (
 	"quorum/viewer/compare"
+	"quorum/viewer/component"
 	"quorum/viewer/label"
+	"quorum/viewer/place"
 )
 
 // Dispute is a connected place where the results disagree about a region.
@@ -17,23 +19,23 @@ type Dispute struct {
 // the results have the region there and at least a quarter have not: the outlines of any two results differ by a voxel here and there, and
 // with a lower limit this rim would join all disputes to one around the whole tumour.
 func Disputes(a *compare.Agreement, r label.Region) []Dispute {
-	p := patch{grid: a.Grid, min: a.Min, dim: a.Dim, in: make([]bool, len(a.Count[r]))}
+	in := make([]bool, len(a.Count[r]))
+	disputed := make([]label.Label, len(in))
 	for at, k := range a.Count[r] {
 		few := min(int(k), a.N-int(k))
-		p.in[at] = few > 0 && 4*few >= a.N
-	}
-	number, parts := p.components()
-	unit := a.Grid.VoxelVolumeML()
-	var list []Dispute
-	for at, c := range parts {
-		ml := float64(c.Voxels) * unit
-		if ml < SmallestML-1e-9 {
-			break // they come in order of size
+		if few > 0 && 4*few >= a.N {
+			in[at], disputed[at] = true, label.ED // any label of a tumour: only where it is counts
 		}
-		list = append(list, Dispute{
-			ML: ml, Min: p.whole(c.Min), Max: p.whole(c.Max), Centre: p.centre(c),
-			At: p.whole(densest(p, c, func(voxel int) bool { return number[voxel] == int32(at+1) })),
-		})
 	}
+	m, err := label.NewCutout(a.Grid, a.Min, a.Dim, disputed)
+	if err != nil {
+		panic(err) // an agreement map is as large as its box says
+	}
+	var list []Dispute
+	split(m, in, func(c component.Component, part *label.Cutout) {
+		d := Dispute{ML: part.RegionML()[label.RegionWT], Min: whole(m, c.Min), Max: whole(m, c.Max), Centre: centre(m, c)}
+		d.At, _ = place.Tumour(part)
+		list = append(list, d)
+	})
 	return list
 }

@@ -25,7 +25,8 @@ func (st *Store) editsOf(key string) string {
 	return filepath.Join(st.folder, editsFolder, "study-"+filepath.Base(key))
 }
 
-// KeepEdit stores an edit as it is now: to be called after every stroke, from one goroutine at a time for each edit. It returns the file.
+// KeepEdit stores an edit as it is now: to be called after every stroke. It returns the file. Call it, DropEdit and Forget one after the
+// other, on one worker: a snapshot that comes late would take the place of a newer one, or come back after it was dropped.
 func (st *Store) KeepEdit(key string, s *edit.Snapshot) (string, error) {
 	path := st.editFile(key, s.Name)
 	if err := save.PrivateFolder(filepath.Dir(path)); err != nil {
