@@ -312,3 +312,34 @@ func TestFit(t *testing.T) {
 		t.Errorf("%q in no room", got)
 	}
 }
+
+// A hint stands beside the row or the entry that it is about, and goes with the pointer.
+func TestHintsOfRowsAndEntries(t *testing.T) {
+	keys, _ := newTestKeys()
+	h := NewHints()
+	keys.OnHint = h.Say
+	table := NewTable(keys)
+	s := NewSegmented(keys, Entry{Text: "FLAIR", Hint: "key 1"}, Entry{Text: "T1", Hint: "key 2"})
+	rows := []TableRow{{Subset: sequence.Of(sequence.T1)}, {Subset: sequence.Of(sequence.FLAIR, sequence.T2)}}
+	table.Set(nil, rows, -1, false)
+	window(t, container.NewStack(container.NewVBox(s, table), h), 300, 400)
+	table.MouseMoved(at(5, tableHead+2, 0, 0))
+	first := h.back.Position().Y
+	table.MouseMoved(at(5, tableHead+tableRow+2, 0, 0))
+	if h.lines[0].Text != "FLAIR T2" || h.back.Position().Y != first+tableRow {
+		t.Errorf("hint %q, %g below the first row's", h.lines[0].Text, h.back.Position().Y-first)
+	}
+	table.MouseOut()
+	if !h.back.Hidden {
+		t.Error("the row's hint stays")
+	}
+	s.MouseMoved(at(5, 5, 0, 0))
+	s.MouseMoved(at(s.backs[1].Position().X+5, 5, 0, 0))
+	if h.lines[0].Text != "key 2" {
+		t.Errorf("hint %q", h.lines[0].Text)
+	}
+	h.Clear()
+	if !h.back.Hidden {
+		t.Error("the hint stays")
+	}
+}

@@ -35,6 +35,13 @@ func NewHints() *Hints {
 	return h
 }
 
+// Clear takes away whatever words there are: what they belong to may be gone.
+func (h *Hints) Clear() {
+	if h.owner != nil {
+		h.Say("", h.owner)
+	}
+}
+
 // Say shows words near an object. Empty words take away those of the same object, and no others: a pointer that goes from one control
 // to the next leaves the first after it has entered the second, or before.
 func (h *Hints) Say(text string, near fyne.CanvasObject) {

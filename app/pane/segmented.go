@@ -121,12 +121,13 @@ func (s *Segmented) setOver(n int) {
 	if n == s.over {
 		return
 	}
-	s.over = n
-	hint := ""
-	if n >= 0 {
-		hint = s.entries[n].Hint
+	if s.over >= 0 && s.over < len(s.backs) {
+		s.keys.hint("", s.backs[s.over])
 	}
-	s.keys.hint(hint, s)
+	if n >= 0 {
+		s.keys.hint(s.entries[n].Hint, s.backs[n])
+	}
+	s.over = n
 	s.Refresh()
 }
 

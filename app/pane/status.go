@@ -79,6 +79,9 @@ func (s *Status) SetProvider(text string) {
 func (s *Status) SetActivity(a Activity) {
 	if a != s.activity {
 		s.activity = a
+		if !a.Cancel {
+			s.setOver(false)
+		}
 		s.Refresh()
 	}
 }

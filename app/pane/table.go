@@ -144,15 +144,10 @@ func (t *Table) point(n int) {
 		return
 	}
 	t.over = n
-	t.render.light()
-	hint := ""
-	if n >= 0 {
-		hint = t.rows[n].Subset.Names()
-		if t.rows[n].Name != "" {
-			hint = t.rows[n].Name
-		}
+	if t.render != nil {
+		t.render.light()
+		t.hint(before, n)
 	}
-	t.keys.hint(hint, t)
 	switch {
 	case t.OnPoint == nil:
 	case n >= 0:
@@ -160,6 +155,21 @@ func (t *Table) point(n int) {
 	case before >= 0:
 		t.OnPoint(t.rows[before].Subset, false)
 	}
+}
+
+// hint names the subset of row n beside it, in place of that of another row.
+func (t *Table) hint(before, n int) {
+	if before >= 0 && before < len(t.rows) {
+		t.keys.hint("", t.render.backs[before])
+	}
+	if n < 0 {
+		return
+	}
+	name := t.rows[n].Name
+	if name == "" {
+		name = t.rows[n].Subset.Names()
+	}
+	t.keys.hint(name, t.render.backs[n])
 }
 
 // TypedKey goes through the rows and opens one by Return; all other keys are handed on.
