@@ -32,7 +32,7 @@ func TestForwardIsWhole(t *testing.T) {
 	}
 	g, err := graph.Build(func(g *graph.Graph) {
 		weight := func(name string) *graph.Value { return g.Param(name, shape[name]...) }
-		b := Forward(g, c, weight, g.Input("image", image.Shape...), g.Input("presence", batch, Sequences))
+		b := Forward(g, c, weight, Images{Voxels: g.Input("image", image.Shape...), Presence: g.Input("presence", batch, Sequences)})
 		g.Output("logit", b.Logit)
 		g.Output("feature", b.Feature)
 		g.Output("there", b.Presence)

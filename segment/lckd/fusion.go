@@ -58,18 +58,34 @@ func (n network) fuseFast(level int, f [Sequences]*graph.Value, p presence) *gra
 	return n.Reshape(n.Add(n.sum(parts[:]), offset), f[0].Shape...)
 }
 
-// fuseBatch is fuseFast for a batch. f [B·4,C,…], the sequences of an item one after the other, is [B,4·C,…] as it stands in memory, so one
-// matrix product per item does it. there is [B,4] of 0 and 1.
-func (n network) fuseBatch(level int, f, there *graph.Value) *graph.Value {
+// fuseBatch is fuseFast for a batch. f [B·K,C,…], the sequences of an item one after the other, is [B,K·C,…] as it stands in memory, so one
+// matrix product per item does it. there is [B,4] of 0 and 1; slots are those of Images.
+func (n network) fuseBatch(level int, f, there, slots *graph.Value) *graph.Value {
 	defer n.Scope(fmt.Sprintf("fuse.%d", level))()
 	batch, channels, voxels := there.Shape[0], n.Channels[level], graph.Size(f.Shape[2:])
+	given := f.Shape[0] / batch
 	var each [Sequences]*graph.Value
 	for m := range each {
 		each[m] = n.Reshape(n.Slice(there, 1, m, m+1), batch, 1, 1)
 	}
 	v, offset := n.mix(level, each, n.Reshape(n.ReduceSum(there, 1), batch, 1, 1))
-	fused := n.Add(n.MatMul(n.Concat(2, v[:]...), n.Reshape(f, batch, Sequences*channels, voxels)), offset)
+	matrix := n.Concat(2, v[:]...)
+	if slots != nil {
+		matrix = n.choose(v, slots)
+	}
+	fused := n.Add(n.MatMul(matrix, n.Reshape(f, batch, given*channels, voxels)), offset)
 	return n.Reshape(fused, append([]int{batch, channels}, f.Shape[2:]...)...)
+}
+
+// choose takes those of the four matrices [B,C,C] that belong to the slots [B,K,4], side by side: [B,C,K·C].
+func (n network) choose(v [Sequences]*graph.Value, slots *graph.Value) *graph.Value {
+	batch, given, channels := slots.Shape[0], slots.Shape[1], v[0].Shape[1]
+	var rows [Sequences]*graph.Value
+	for m := range rows {
+		rows[m] = n.Reshape(v[m], batch, 1, channels*channels)
+	}
+	chosen := n.Reshape(n.MatMul(slots, n.Concat(1, rows[:]...)), batch, given, channels, channels)
+	return n.Reshape(n.Transpose(chosen, 0, 2, 1, 3), batch, channels, given*channels)
 }
 
 // mix takes the mean out of the fusion. With A the sequences that are there, Σ_m W_m·f_m = Σ_{a∈A} V_a·f_a with

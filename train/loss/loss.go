@@ -27,7 +27,7 @@ type Input struct {
 	Logit, Target *graph.Value // [B,C,D,H,W]; the target is 0 or 1
 	Feature       *graph.Value // f_m [B,M,…] of M sequences
 	Presence      *graph.Value // [B,M] of 0 and 1
-	Pairs         *graph.Value // [M,M]: weight of row (the teacher) teaching column
+	Pairs         *graph.Value // [M,M] or, for each item by itself, [B,M,M]: weight of row (the teacher) teaching column
 	Alpha         *graph.Value // weight of distillation, one number
 	Compare       Feature      // "" = Plain
 }

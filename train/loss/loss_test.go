@@ -14,6 +14,7 @@ import (
 type example struct {
 	logit, target, feature, presence, pairs graph.Tensor
 	alpha                                   float32
+	compare                                 Feature
 }
 
 func random(seed uint64, batch int) example {
@@ -53,7 +54,7 @@ func run(t *testing.T, e example) map[string]graph.Tensor {
 		in := Input{
 			Logit: g.Input("logit", e.logit.Shape...), Target: g.Input("target", e.target.Shape...),
 			Feature: g.Input("feature", e.feature.Shape...), Presence: g.Input("presence", e.presence.Shape...),
-			Pairs: g.Input("pairs", 4, 4), Alpha: g.Input("alpha", 1),
+			Pairs: g.Input("pairs", 4, 4), Alpha: g.Input("alpha", 1), Compare: e.compare,
 		}
 		terms := Of(g, in)
 		g.Output("dice", terms.Dice)
@@ -173,5 +174,32 @@ func TestTeacherStands(t *testing.T) {
 		if math.Abs(float64(d-want)) > 1e-6 {
 			t.Errorf("value %d of sequence %d: gradient %g, want %g", i%10, m, d, want)
 		}
+	}
+}
+
+// TestNormalised: the size and the level of a channel make no difference to normalised features, and much to plain ones.
+func TestNormalised(t *testing.T) {
+	e := random(4, 2)
+	e.feature.Shape = []int{2, 4, 1, 1, 5, 2} // ten values in a channel
+	for i := range e.presence.Data {
+		e.presence.Data[i] = 1
+	}
+	shrunk := e
+	shrunk.feature.Data = make([]float32, len(e.feature.Data))
+	for i, x := range e.feature.Data {
+		shrunk.feature.Data[i] = 0.1*x + float32(i/10)
+	}
+	kd := func(e example, f Feature) float64 {
+		e.compare = f
+		return float64(run(t, e)["kd"].Data[0])
+	}
+	if a, b := kd(e, Normalised), kd(shrunk, Normalised); math.Abs(a-b) > 0.01*a || a == 0 {
+		t.Errorf("normalised: %g, of features a tenth as large %g", a, b)
+	}
+	if a, b := kd(e, Plain), kd(shrunk, Plain); math.Abs(a-b) < 0.1*a {
+		t.Errorf("plain: %g, of other features %g", a, b)
+	}
+	if a, b := kd(e, Plain), kd(e, ""); a != b {
+		t.Errorf("without a word: %g, plain %g", b, a)
 	}
 }

@@ -18,6 +18,7 @@ type Config struct {
 	Optimizer optim.Optimizer
 	Compare   loss.Feature             // how distillation compares features; "" = loss.Plain
 	Frozen    func(weight string) bool // weights, by name, that do not change; nil = none
+	Lean      bool                     // one graph for images with any number of sequences: less memory, and more work where some are missing
 }
 
 // Names of inputs and outputs. Those of the state come out as next(name).
@@ -25,6 +26,7 @@ const (
 	image       = "image"      // [B,4,D,H,W]
 	target      = "target"     // [B,3,D,H,W] of ET, WT, TC, 0 or 1
 	presence    = "presence"   // [B,4], 0 or 1
+	slots       = "slots"      // [B,K,4], lckd.Images.Slots; only where the graph knows just the sequences that are there
 	pairs       = "pairs"      // [4,4], row teaches column
 	alpha       = "alpha"      // weight of distillation
 	rate        = "rate"       // learning rate
@@ -51,17 +53,21 @@ func next(name string) string { return name + "/next" }
 // Parameters and what the optimiser keeps of them are vectors with all weights one after the other, in the order of lckd.Parameters: the
 // update is a few large operations, and a checkpoint a few vectors. Micro-batches are added up while apply is 0; with 1 their mean gradient
 // is clipped and applied, so that N of B images equal one of N·B.
-func Graph(c Config) (*graph.Graph, error) {
+func Graph(c Config) (*graph.Graph, error) { return c.graph(lckd.Sequences) }
+
+// graph is Graph for images that have so many sequences each: it takes those alone, and computes nothing for the others. With all four it
+// is the graph for every image.
+func (c Config) graph(present int) (*graph.Graph, error) {
 	if err := c.Network.CheckSize(c.Size); err != nil {
 		return nil, err
 	}
 	if c.Batch < 1 {
 		return nil, fmt.Errorf("a batch of %d images cannot be trained on: it must have at least one", c.Batch)
 	}
-	return graph.Build(c.build)
+	return graph.Build(func(g *graph.Graph) { c.build(g, present) })
 }
 
-func (c Config) build(g *graph.Graph) {
+func (c Config) build(g *graph.Graph, present int) {
 	size := c.Size
 	in := loss.Input{
 		Target: g.Input(target, c.Batch, lckd.Regions, size[0], size[1], size[2]),
@@ -70,12 +76,18 @@ func (c Config) build(g *graph.Graph) {
 
 		Compare: c.Compare,
 	}
-	images := g.Input(image, c.Batch, lckd.Sequences, size[0], size[1], size[2])
-	there := g.Input(presence, c.Batch, lckd.Sequences)
+	images := lckd.Images{
+		Voxels:   g.Input(image, c.Batch, present, size[0], size[1], size[2]),
+		Presence: g.Input(presence, c.Batch, lckd.Sequences),
+	}
+	if present < lckd.Sequences {
+		images.Slots = g.Input(slots, c.Batch, present, lckd.Sequences)
+		in.Pairs = g.MatMul(g.MatMul(images.Slots, in.Pairs), g.Transpose(images.Slots, 0, 2, 1))
+	}
 	all := g.Input(parameter, c.Network.ParameterCount())
 
 	parts, byName := split(g, c.Network, all)
-	result := lckd.Forward(g, c.Network, func(name string) *graph.Value { return byName[name] }, images, there)
+	result := lckd.Forward(g, c.Network, func(name string) *graph.Value { return byName[name] }, images)
 	in.Logit, in.Feature, in.Presence = result.Logit, result.Feature, result.Presence
 	terms := loss.Of(g, in)
 	gradient := join(g, c.gradients(g, terms.Total, parts))

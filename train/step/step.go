@@ -4,6 +4,7 @@ package step
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"quorum/segment"
@@ -35,27 +36,51 @@ type Losses struct {
 	Norm          float32 // of the mean gradient since the last update, before clipping
 }
 
-// Step is a compiled training step.
+// Step is a compiled training step. Not for use by several goroutines.
 type Step struct {
-	config  Config
-	program segment.Program
+	config   Config
+	executor segment.Executor
+	programs [lckd.Sequences]segment.Program // by the number of sequences − 1; made when they are needed first
 }
 
 // Compile makes the step runnable. Close it.
+//
+// Images with few sequences take a graph of their own, which computes nothing for the missing ones, unless c.Lean; up to four graphs are
+// then held in memory.
 func Compile(ctx context.Context, e segment.Executor, c Config) (*Step, error) {
-	g, err := Graph(c)
-	if err != nil {
-		return nil, err
-	}
-	p, err := e.Compile(ctx, g, nil)
-	if err != nil {
-		return nil, err
-	}
-	return &Step{c, p}, nil
+	s := &Step{config: c, executor: e}
+	_, err := s.program(ctx, lckd.Sequences)
+	return s, err
 }
 
-// Close frees what Compile made.
-func (s *Step) Close() error { return s.program.Close() }
+// program is the one for images with so many sequences.
+func (s *Step) program(ctx context.Context, present int) (segment.Program, error) {
+	p := &s.programs[present-1]
+	if *p != nil {
+		return *p, nil
+	}
+	g, err := s.config.graph(present)
+	if err != nil {
+		return nil, err
+	}
+	made, err := s.executor.Compile(ctx, g, nil)
+	if err != nil {
+		return nil, err
+	}
+	*p = made
+	return made, nil
+}
+
+// Close frees what Compile and Run made.
+func (s *Step) Close() error {
+	var problems []error
+	for _, p := range s.programs {
+		if p != nil {
+			problems = append(problems, p.Close())
+		}
+	}
+	return errors.Join(problems...)
+}
 
 // Run adds the batch's gradient to the state's or, with Apply, updates the parameters. The state handed in stays as it is.
 func (s *Step) Run(ctx context.Context, from State, b Batch, c Control) (State, Losses, error) {
@@ -64,7 +89,13 @@ func (s *Step) Run(ctx context.Context, from State, b Batch, c Control) (State, 
 			return State{}, Losses{}, fmt.Errorf("image %d of the batch: %w", i/lckd.Sequences, err)
 		}
 	}
-	out, err := s.program.Run(ctx, s.config.inputs(from, b, c))
+	in := s.config.inputs(from, b, c)
+	present := s.config.narrow(in, b)
+	program, err := s.program(ctx, present)
+	if err != nil {
+		return State{}, Losses{}, err
+	}
+	out, err := program.Run(ctx, in)
 	if err != nil {
 		return State{}, Losses{}, err
 	}
@@ -82,6 +113,38 @@ func (s *Step) Run(ctx context.Context, from State, b Batch, c Control) (State, 
 	}
 	one := func(name string) float32 { return out[name].Data[0] }
 	return to, Losses{Dice: one(dice), BCE: one(bce), KD: one(kd), Total: one(total), Norm: one(norm)}, nil
+}
+
+// narrow leaves in the inputs only the sequences that are there, if every image has equally many, and says how many each then has.
+func (c Config) narrow(in map[string]graph.Tensor, b Batch) (present int) {
+	voxels := c.Size[0] * c.Size[1] * c.Size[2]
+	if c.Lean || len(b.Presence) != c.Batch*lckd.Sequences || len(b.Image) != len(b.Presence)*voxels {
+		return lckd.Sequences // the program judges lengths
+	}
+	var which []int // of the channels of all images
+	for at, there := range b.Presence {
+		if there == 1 {
+			which = append(which, at)
+		}
+	}
+	present = len(which) / c.Batch
+	for n, at := range which {
+		if at/lckd.Sequences != n/present {
+			return lckd.Sequences // another image has more
+		}
+	}
+	if present == lckd.Sequences || len(which)%c.Batch != 0 {
+		return lckd.Sequences
+	}
+	rows := make([]float32, len(which)*lckd.Sequences)
+	voxel := make([]float32, 0, len(which)*voxels)
+	for n, at := range which {
+		rows[n*lckd.Sequences+at%lckd.Sequences] = 1
+		voxel = append(voxel, b.Image[at*voxels:(at+1)*voxels]...)
+	}
+	in[slots] = graph.Tensor{Shape: []int{c.Batch, present, lckd.Sequences}, Data: rows}
+	in[image] = graph.Tensor{Shape: []int{c.Batch, present, c.Size[0], c.Size[1], c.Size[2]}, Data: voxel}
+	return present
 }
 
 // inputs names and shapes all that goes in. The program judges the lengths.

@@ -1,6 +1,7 @@
 package step
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -9,7 +10,9 @@ import (
 
 	"quorum/segment/graph"
 	"quorum/segment/lckd"
+	"quorum/train/loss"
 	"quorum/train/optim"
+	"quorum/viewer/sequence"
 )
 
 // same demands equal values.
@@ -101,6 +104,65 @@ func TestAccumulationEqualsOneBatch(t *testing.T) {
 	}
 	if state.Updates != 2 {
 		t.Errorf("%d updates, want 2", state.Updates)
+	}
+}
+
+// TestNarrowGraphs: a graph that knows only the sequences that are there computes what the graph for every subset does, for every subset, for
+// batches whose images have different sequences, and with distillation in either form.
+func TestNarrowGraphs(t *testing.T) {
+	e := cpu(t)
+	for _, compare := range loss.Features {
+		narrow := Config{
+			Network: lckd.Config{Channels: []int{4, 6}}, Size: [3]int{8, 8, 12}, Batch: 2, Optimizer: optim.SGD{Momentum: 0.9, Decay: 1e-2}, Compare: compare,
+		}
+		lean := narrow
+		lean.Lean = true
+		a, b := compile(t, e, narrow), compile(t, e, lean)
+		from := start(t, narrow, lckd.Random(narrow.Network, 4))
+		control := teach
+		control.Apply = true
+		for u := range sequence.Full {
+			first, second := (u + 1).Presence(), (sequence.Full - u).Presence()
+			batch := synthetic(uint64(u), narrow, append(first[:], second[:]...)...)
+			want, losses := run(t, b, from, batch, control)
+			got, again := run(t, a, from, batch, control)
+			what := fmt.Sprintf("%s %v %v", compare, first, second)
+			expect(t, what+": losses", []float32{again.Dice, again.BCE, again.KD, again.Norm}, []float32{losses.Dice, losses.BCE, losses.KD, losses.Norm}, 1e-5)
+			expect(t, what+": parameters", got.Parameter, want.Parameter, 1e-5)
+		}
+		made := 0
+		for _, p := range a.programs {
+			if p != nil {
+				made++
+			}
+		}
+		if made < 2 {
+			t.Errorf("%d graphs were made: the test compares a graph with itself", made)
+		}
+	}
+}
+
+// TestFrozen: frozen weights stay to the last bit, with weight decay too; the others change as they would otherwise.
+func TestFrozen(t *testing.T) {
+	e := cpu(t)
+	for _, o := range []optim.Optimizer{optim.SGD{Momentum: 0.9, Decay: 0.1}, optim.AdamW{Decay: 0.1}} {
+		free := Config{Network: lckd.Config{Channels: []int{4, 6}}, Size: [3]int{8, 8, 12}, Batch: 1, Optimizer: o}
+		held := free
+		held.Frozen = func(weight string) bool { return strings.HasPrefix(weight, "enc.") }
+		w := lckd.Random(free.Network, 4)
+		batch := synthetic(5, free, 1, 1, 0, 1)
+		control := teach
+		control.Apply, control.Clip = true, 1e6 // frozen weights do not count in the norm
+		want, _ := run(t, compile(t, e, free), start(t, free, w), batch, control)
+		got, _ := run(t, compile(t, e, held), start(t, held, w), batch, control)
+		moved := Weights(free.Network, want.Parameter)
+		for name, x := range Weights(free.Network, got.Parameter) {
+			if held.Frozen(name) {
+				same(t, name, x.Data, w[name].Data)
+			} else {
+				expect(t, name, x.Data, moved[name].Data, 1e-5)
+			}
+		}
 	}
 }
 
