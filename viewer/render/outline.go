@@ -100,8 +100,10 @@ func (t *Tracer) Trace(dst *image.RGBA, p Placement, clip image.Rectangle, class
 		return nil, image.Rectangle{}
 	}
 	dst = within(dst, t.box.Size())
-	var ink [256][4]uint8
-	last := uint8(0)
+	tables := make([][256][4]uint8, len(strokes))
+	for n, s := range strokes {
+		tables[n] = inks(s.Colour)
+	}
 	drawn := false
 	for n, owner := range t.owner {
 		pix := dst.Pix[4*n : 4*n+4 : 4*n+4]
@@ -109,10 +111,7 @@ func (t *Tracer) Trace(dst *image.RGBA, p Placement, clip image.Rectangle, class
 			clear(pix)
 			continue
 		}
-		if owner != last {
-			last, ink = owner, inks(strokes[owner-1].Colour)
-		}
-		*(*[4]uint8)(pix), drawn = ink[t.amount[n]], true
+		*(*[4]uint8)(pix), drawn = tables[owner-1][t.amount[n]], true
 	}
 	if !drawn {
 		return nil, image.Rectangle{}
