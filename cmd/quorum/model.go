@@ -17,13 +17,13 @@ import (
 func newModel(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "model",
-		Short: "Look at model files, import one, compare several",
+		Short: "Look at model files, import one, compare several, average two",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usagef("say what to do with the model: show, import or compare")
+			return usagef("say what to do with the model: show, import, compare or average")
 		},
 	}
-	cmd.AddCommand(newModelShow(c), newModelImport(c), newModelCompare(c))
+	cmd.AddCommand(newModelShow(c), newModelImport(c), newModelCompare(c), newModelAverage(c))
 	return cmd
 }
 

@@ -197,7 +197,7 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 	defer func() { err = errors.Join(err, set.Close()) }()
 	o.Data = training.Cases{
 		Set: set, HeldOut: val.IDs,
-		Sets: []string{fmt.Sprintf("%s: %d cases of %s:%s", filepath.Base(s.Data), len(train.IDs)-len(set.Rejected()), filepath.Base(train.File), train.Key)},
+		Sets: []string{setText(train, len(train.IDs)-len(set.Rejected()))},
 	}
 	r, err := f.runtime(ctx, o.From)
 	if err != nil {
@@ -222,6 +222,15 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 	live.outcome(end)
 	c.text("%s", wording.ResearchUse)
 	return nil
+}
+
+// setText is a data set in words, without paths: "brats, 19 cases of split.json:train".
+func setText(l *cohort.List, n int) string {
+	text := filepath.Base(l.Dir) + ", " + count(n, "case")
+	if l.File != "" {
+		text += fmt.Sprintf(" of %s:%s", filepath.Base(l.File), l.Key)
+	}
+	return text
 }
 
 // runtime opens what computes. In bfloat16 it is checked with the model at hand.
