@@ -2,9 +2,18 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"time"
 
+	"quorum/segment/engine"
+	"quorum/viewer"
+	"quorum/viewer/compare"
+	"quorum/viewer/label"
+	"quorum/viewer/lesion"
 	"quorum/viewer/sequence"
+	"quorum/viewer/session"
 	"quorum/viewer/study"
 )
 
@@ -13,69 +22,222 @@ type Change uint
 
 // The parts of the screen.
 const (
-	Planes Change = 1 << iota
-	Study
+	Planes  Change = 1 << iota // what the panes show
+	Study                      // what goes in
+	Results                    // what came out
+	Running                    // what the machine does
+	Notices
+	Comparing
 	Everything Change = 1<<iota - 1
 )
 
 // Screen is what the controller needs of a window.
 type Screen interface {
+	// Refresh shows parts of the controller's state anew.
 	Refresh(Change)
+	// Confirm asks a question with a safe and a dangerous answer.
+	Confirm(q Question)
+	// AskMask asks for the label scheme of a mask.
+	AskMask(MaskInfo)
+}
+
+// Question is asked before something is lost.
+type Question struct {
+	Title, Text string
+	Yes, No     string // what the answers are called
+	Then        func(yes bool)
+}
+
+// Notice is a sentence that can be read later.
+type Notice struct {
+	Text  string
+	Grave bool // a failure, not a remark
 }
 
 // Controller holds what the program knows and decides what happens: its methods are what a user can do. It knows no toolkit and lives on the
 // UI goroutine.
 type Controller struct {
+	View *viewer.State
+
 	jobs    *Jobs
-	options Options
 	screen  Screen
+	options Options
+	prefs   session.Preferences
+	now     func() time.Time
 
+	incoming *incoming // a study that is being opened
+	doc      *document // the study that is open; nil = none, or none complete
+	source   Source    // what it was opened from
+	found    *study.Study
+	series   [sequence.Count]*viewer.Series
+	used     sequence.Subset
+	alert    string // what went wrong last, until something else happens
+	told     []Notice
+
+	patients patients
+
+	lab       *lab
+	machine   *Machine // nil until the engine is open
+	engineErr error
+	running   running
+	wanted    sequence.Subset // the result that the user asked for; 0 = none
+	failed    error           // why it could not be computed
+	failedOn  sequence.Subset
+
+	outcomes map[sequence.Subset]*outcome
+	items    []*item
+	shown    *item // what the overlay is; nil = nothing
+
+	set        compare.Set
+	comparison *compare.Comparison
+	agreement  *compare.Agreement
+	disputes   []lesion.Dispute
+	disputeAt  int
+	masks      []maskState
+	truth      *label.Cutout
+
+	comparing     comparing
+	compareWanted []sequence.Subset // cells that somebody waits for
+
+	page    Page
+	editing *editing
+	store   *session.Store
+	session session.Session
+}
+
+// Page is one of the pages.
+type Page int
+
+// The pages.
+const (
+	ImagesPage Page = iota
+	ComparePage
+)
+
+// incoming is a study that is being opened while another one may still be on the screen.
+type incoming struct {
 	source Source
-	doc    *document    // nil while nothing is open
-	found  *study.Study // known before doc is complete
-	seen   [sequence.Count]image
-	busy   string // what is being done, "" = nothing
-	failed string // why opening failed
+	found  *study.Study
+	name   string
 }
 
-func newController(jobs *Jobs, o Options) *Controller {
-	return &Controller{jobs: jobs, options: o}
+func newController(jobs *Jobs, start StartEngine, o Options) *Controller {
+	c := &Controller{View: viewer.New(), jobs: jobs, options: o, now: time.Now, outcomes: map[sequence.Subset]*outcome{}, disputeAt: -1}
+	c.lab = &lab{start: start, options: c.engineOptions(), ready: func(m Machine) {
+		jobs.Post(func() { c.engineReady(m) })
+	}}
+	return c
 }
 
-// open reads a study from paths.
-func (c *Controller) open(paths []string) {
-	if len(paths) > 0 {
-		c.read(Source{Paths: paths})
+// engineOptions are those of this run over those of the preferences.
+func (c *Controller) engineOptions() engine.Options {
+	o := engine.Options{Model: c.prefs.Model, Device: c.prefs.Device, Precision: c.prefs.Precision}
+	if c.options.Device != "" {
+		o.Device = c.options.Device
+	}
+	if c.options.Model != "" {
+		o.Model = c.options.Model
+	}
+	return o
+}
+
+// StartUp is called once the window has been painted.
+func (c *Controller) StartUp() {
+	c.startEngine()
+	switch {
+	case c.options.BuiltIn:
+		c.OpenBuiltIn()
+	case len(c.options.Paths) > 0:
+		c.Open(c.options.Paths)
 	}
 }
 
-// read opens a study in the place of the one that is open, once something of it can be seen.
-func (c *Controller) read(src Source) {
-	c.source, c.busy, c.failed = src, "opening", ""
-	c.found, c.doc, c.seen = nil, nil, [sequence.Count]image{}
-	c.screen.Refresh(Everything)
-	var doc *document
-	c.jobs.Open.Start(func(ctx context.Context, post Dispatch) (err error) {
-		doc, err = read(ctx, src, post, listener{
-			found: func(s *study.Study) {
-				c.found = s
-				c.screen.Refresh(Study)
-			},
-			image: func(q sequence.Sequence, i image) {
-				c.seen[q] = i
-				c.screen.Refresh(Everything)
-			},
-		})
-		return err
-	}, func(err error) {
-		c.busy = ""
-		if err != nil {
-			slog.Warn("study not opened", "error", err)
-			c.failed = inWindow(err.Error())
-		} else {
-			c.doc = doc
-			slog.Info("study loaded", "id", doc.Study.ID, "present", doc.Present().String(), "segmentable", doc.Loaded != nil)
-		}
-		c.screen.Refresh(Everything)
+// startEngine opens the engine, or opens it anew with other options.
+func (c *Controller) startEngine() {
+	o := c.engineOptions()
+	c.engineErr = nil
+	c.jobs.Engine.Submit(Task{
+		Key: o, Priority: User, Keep: true,
+		Work: func(ctx context.Context, _ report) error { return c.lab.setUp(ctx, o) },
+		Done: func(err error) {
+			if err != nil && !errors.Is(err, context.Canceled) {
+				c.engineFailed(err)
+			}
+		},
 	})
+}
+
+func (c *Controller) engineReady(m Machine) {
+	slog.Info("engine ready", "backend", m.Backend.String(), "model", m.Model.ID)
+	c.machine, c.engineErr = &m, nil
+	for _, text := range m.Notices {
+		c.Tell(Notice{Text: inWindow(text)})
+	}
+	c.screen.Refresh(Study | Results | Running)
+}
+
+func (c *Controller) engineFailed(err error) {
+	slog.Warn("engine failed", "error", err)
+	c.machine, c.engineErr = nil, err
+	c.Tell(Notice{Text: engineSentence(err), Grave: true})
+	c.screen.Refresh(Everything)
+}
+
+// engineSentence says why nothing can be computed, and what to do.
+func engineSentence(err error) string {
+	if _, missing := missingLibrary(err); missing {
+		return fmt.Sprintf("Nothing can be segmented yet: the library that computes, ONNX Runtime, is missing. Put its file beside the program, or name it "+
+			"in the environment variable QUORUM_ONNXRUNTIME, and start Quorum again. Images can be looked at meanwhile. (%s)", inWindow(err.Error()))
+	}
+	return "Nothing can be segmented: " + inWindow(err.Error())
+}
+
+// Tell adds a notice. The same sentence is told once.
+func (c *Controller) Tell(n Notice) {
+	for _, old := range c.told {
+		if old.Text == n.Text {
+			return
+		}
+	}
+	slog.Info("notice", "text", n.Text, "grave", n.Grave)
+	c.told = append(c.told, n)
+	if n.Grave {
+		c.alert = n.Text
+	}
+	c.screen.Refresh(Notices)
+}
+
+// Dismiss takes the last alert away; it stays among the notices.
+func (c *Controller) Dismiss() {
+	c.alert = ""
+	c.screen.Refresh(Notices)
+}
+
+// Alert is what went wrong last; "" = nothing.
+func (c *Controller) Alert() string { return c.alert }
+
+// Notices are the sentences about the open study and the machine.
+func (c *Controller) Notices() []Notice {
+	list := append([]Notice{}, c.told...)
+	if c.doc == nil {
+		return list
+	}
+	for _, p := range c.doc.Problems() {
+		list = append(list, Notice{Text: sentence(p), Grave: p.Blocking})
+	}
+	if i := c.shown; i != nil && i.from != nil {
+		for _, p := range i.from.result.Notices {
+			list = append(list, Notice{Text: inWindow(p.Text)})
+		}
+	}
+	return list
+}
+
+// ShowPage goes to a page. It never starts a computation.
+func (c *Controller) ShowPage(p Page) {
+	if c.page != p {
+		c.page = p
+		slog.Info("page shown", "name", [...]string{"images", "compare"}[p])
+		c.screen.Refresh(Everything)
+	}
 }

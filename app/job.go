@@ -22,14 +22,20 @@ type Jobs struct {
 	Engine *Worker // the network, by priority
 	Files  *Worker // reading masks, comparing, writing: one after the other
 
+	// Post runs a function on the UI goroutine.
+	Post Dispatch
+
 	stop context.CancelFunc
 	all  *sync.WaitGroup
 }
 
+// report tells how far work is.
+type report = func(segment.Progress)
+
 // NewJobs starts the workers. ctx ends them all, like Close.
 func NewJobs(ctx context.Context, dispatch Dispatch) *Jobs {
 	ctx, stop := context.WithCancel(ctx)
-	j := &Jobs{stop: stop, all: &sync.WaitGroup{}}
+	j := &Jobs{Post: dispatch, stop: stop, all: &sync.WaitGroup{}}
 	j.Open = newLatest(ctx, dispatch, j.all)
 	j.Engine = newWorker(ctx, dispatch, j.all)
 	j.Files = newWorker(ctx, dispatch, j.all)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 	"sync"
 
+	"quorum/viewer"
 	"quorum/viewer/label"
 	"quorum/viewer/nifti"
 	"quorum/viewer/sequence"
@@ -20,29 +22,32 @@ import (
 type Source struct {
 	Paths   []string                     // a folder, one 4-D file, or loose files
 	Assign  map[sequence.Sequence]string // files that the user chose for sequences
+	Volume  int                          // of a 4-D file that is no known study: the volume that the user chose, -1 = none
 	BuiltIn bool                         // the synthetic case, which has no files
 }
 
 // document is an opened study. Immutable.
 type document struct {
+	Source  Source
 	Study   *study.Study
 	Loaded  *study.Loaded // nil: the images can be looked at, not segmented
-	Images  [sequence.Count]image
-	Refused []study.Problem // why Loaded is nil
-	Truth   *label.Map      // of the built-in case
+	Exam    *viewer.Exam  // what can be looked at, each image on its own grid
+	Refused []study.Problem
+	Saved   []savedMask  // our own masks that lie in the folder
+	Truth   *label.Cutout // of the built-in case
 }
 
-// image is one sequence on its own grid.
-type image struct {
-	Volume *volume.Volume // nil = absent
-	Header *nifti.Header
+// savedMask is a mask of ours that lies in the folder: a result, never the truth.
+type savedMask struct {
+	Mask   study.Mask
+	Labels *label.Cutout
 }
 
 // Present are the sequences that can be looked at.
 func (d *document) Present() sequence.Subset {
 	var u sequence.Subset
 	for _, q := range sequence.All {
-		if d.Images[q].Volume != nil {
+		if d.Exam.Series[q] != nil {
 			u = u.With(sequence.Of(q))
 		}
 	}
@@ -84,44 +89,74 @@ func sentence(p study.Problem) string {
 // listener hears of a study while it is read, on the UI goroutine.
 type listener struct {
 	found func(*study.Study)
-	image func(sequence.Sequence, image)
+	image func(sequence.Sequence, *viewer.Series)
 }
 
 // read opens a study. Images that can be read are returned whatever else is wrong; what is wrong stands in the document. It fails
-// where nothing can be looked at at all.
+// where a path cannot be read at all.
 func read(ctx context.Context, src Source, post Dispatch, l listener) (*document, error) {
 	if src.BuiltIn {
-		return builtIn(), nil
+		d := builtIn()
+		post(func() { l.found(d.Study) })
+		return d, nil
 	}
-	s, err := study.Scan(ctx, src.Paths, study.ScanOptions{Assign: src.Assign, Volume: -1})
+	s, err := study.Scan(ctx, src.Paths, study.ScanOptions{Assign: src.Assign, Volume: src.Volume})
 	if err != nil {
 		return nil, err
 	}
 	post(func() { l.found(s) })
-	d := &document{Study: s}
+	r := &reader{document: &document{Source: src, Study: s}, tell: func(q sequence.Sequence, one *viewer.Series) { post(func() { l.image(q, one) }) }}
 	if len(s.Patients) > 0 || s.Present() == 0 {
-		d.Refused = s.Blocking(sequence.Full)
-		return d, nil
+		r.Refused, r.Exam = s.Blocking(sequence.Full), viewer.NewExam(r.series)
+		return r.document, nil
 	}
-	var lock sync.Mutex
-	show := func(q sequence.Sequence, h *nifti.Header, v *volume.Volume) {
-		lock.Lock()
-		defer lock.Unlock()
-		i := image{Volume: v, Header: h}
-		d.Images[q] = i
-		post(func() { l.image(q, i) })
+	r.Loaded, err = s.Load(ctx, study.LoadOptions{Use: usable(s), Each: r.take})
+	if err != nil && ctx.Err() == nil {
+		err = r.salvage(ctx, err)
 	}
-	d.Loaded, err = s.Load(ctx, study.LoadOptions{Use: usable(s), Each: show})
-	if err == nil {
-		for _, q := range d.Loaded.Present.Sequences() {
-			d.Images[q].Volume = d.Loaded.Volumes[q] // resampled, where that was needed
+	if err != nil {
+		return nil, err
+	}
+	r.finish(ctx)
+	return r.document, nil
+}
+
+// reader is the work of one call of read.
+type reader struct {
+	*document
+	tell func(sequence.Sequence, *viewer.Series)
+
+	lock   sync.Mutex
+	series [sequence.Count]*viewer.Series
+}
+
+// take prepares an image to be looked at, on the goroutine that has read it.
+func (r *reader) take(q sequence.Sequence, h *nifti.Header, v *volume.Volume) {
+	one := viewer.NewSeries(v, h.UnsureSides())
+	r.lock.Lock()
+	r.series[q] = one
+	r.lock.Unlock()
+	r.tell(q, one)
+}
+
+// finish puts together what can be looked at, and reads our own masks.
+func (r *reader) finish(ctx context.Context) {
+	if l := r.Loaded; l != nil {
+		for _, q := range l.Present.Sequences() {
+			if r.series[q].Volume.Grid != l.Volumes[q].Grid { // it was resampled, or lies on the grid of the first to rounding
+				r.series[q] = viewer.NewSeries(l.Volumes[q], r.series[q].UnsureSides)
+			}
 		}
-		return d, nil
+		for _, m := range r.Study.Masks {
+			if m.Kind != study.Saved || len(m.Candidates) != 1 || ctx.Err() != nil {
+				continue
+			}
+			if labels, err := study.ReadMask(m.Path, m.Candidates[0], l.Grid); err == nil {
+				r.Saved = append(r.Saved, savedMask{m, labels.Cutout()})
+			}
+		}
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	return d.salvage(ctx, err, show)
+	r.Exam = viewer.NewExam(r.series)
 }
 
 // usable are the sequences with a file that nothing stands in the way of: where two files could be one sequence, the others are read
@@ -140,59 +175,75 @@ func usable(s *study.Study) sequence.Subset {
 
 // salvage reads images one by one after they could not be loaded together. If some cannot be read at all the others are tried together
 // again; else the reason forbids to segment.
-func (d *document) salvage(ctx context.Context, reason error, show func(sequence.Sequence, *nifti.Header, *volume.Volume)) (*document, error) {
-	whole := d.Study.Present()
+func (r *reader) salvage(ctx context.Context, reason error) error {
 	var broken []study.Problem
 	good := sequence.Subset(0)
-	for _, q := range whole.Sequences() {
-		if d.Images[q].Volume == nil {
-			one := *d.Study
+	for _, q := range r.Study.Present().Sequences() {
+		if r.series[q] == nil {
+			one := *r.Study
 			one.Problems = nil // what Scan found concerns it together with others
-			l, err := one.Load(ctx, study.LoadOptions{Use: sequence.Of(q), Force: true, Each: show})
+			_, err := one.Load(ctx, study.LoadOptions{Use: sequence.Of(q), Force: true, Each: r.take})
 			if ctx.Err() != nil {
-				return nil, ctx.Err()
+				return ctx.Err()
 			}
-			if err != nil {
-				broken = append(broken, study.Problem{File: d.Study.Files[q].Path, Text: fmt.Sprintf("the %s cannot be used: %v", q, err), Sequences: sequence.Of(q)})
+			if r.series[q] == nil {
+				broken = append(broken, study.Problem{
+					File: r.Study.Files[q].Path, Sequences: sequence.Of(q), Text: fmt.Sprintf("the %s cannot be used: %v", q, err),
+				})
 				continue
 			}
-			_ = l // its image was shown by Each
 		}
 		good = good.With(sequence.Of(q))
 	}
 	if refused, ok := errors.AsType[*study.RefusedError](reason); ok {
-		d.Refused = append(refused.Problems, broken...)
-		return d, nil
+		r.Refused = append(refused.Problems, broken...)
+		return nil
 	}
 	if good == 0 || len(broken) == 0 {
-		return nil, reason
+		return reason
 	}
-	l, err := d.Study.Load(ctx, study.LoadOptions{Use: good & usable(d.Study)})
+	var err error
+	r.Loaded, err = r.Study.Load(ctx, study.LoadOptions{Use: good & usable(r.Study)})
 	switch refused, ok := errors.AsType[*study.RefusedError](err); {
 	case err == nil:
-		l.Problems = append(l.Problems, broken...)
-		d.Loaded = l
-		for _, q := range l.Present.Sequences() {
-			d.Images[q].Volume = l.Volumes[q]
-		}
+		r.Loaded.Problems = append(r.Loaded.Problems, broken...)
 	case ok:
-		d.Refused = append(refused.Problems, broken...)
+		r.Refused = append(refused.Problems, broken...)
 	default:
-		return nil, err
+		return err
 	}
-	return d, nil
+	return nil
 }
 
 // builtIn is the synthetic head as a study without files.
 func builtIn() *document {
 	grid := volumetest.BraTSGrid()
 	volumes, truth := volumetest.Default().On(grid)
-	header := nifti.NewHeader(grid)
-	d := &document{Study: &study.Study{ID: "built-in-case"}, Truth: truth}
-	d.Loaded = &study.Loaded{Study: d.Study, Grid: grid, Header: header, Volumes: volumes, Present: sequence.Full}
-	for q, v := range volumes {
-		d.Study.Files[q] = &study.File{Why: "computed, not measured"}
-		d.Images[q] = image{Volume: v, Header: header}
+	d := &document{Source: Source{BuiltIn: true}, Study: &study.Study{ID: "built-in-case"}, Truth: truth.Cutout()}
+	d.Loaded = &study.Loaded{Study: d.Study, Grid: grid, Header: nifti.NewHeader(grid), Volumes: volumes, Present: sequence.Full}
+	for q := range volumes {
+		d.Study.Files[q] = &study.File{Why: "computed, not measured: a synthetic head"}
 	}
+	d.Exam = viewer.LoadedExam(d.Loaded)
 	return d
+}
+
+// imageName says whether a file may be an image that study reads.
+func imageName(path string) bool {
+	lower := strings.ToLower(path)
+	for _, ending := range []string{".nii", ".nii.gz", ".hdr", ".img", ".hdr.gz", ".img.gz"} {
+		if strings.HasSuffix(lower, ending) {
+			return true
+		}
+	}
+	return false
+}
+
+// nearest is the voxel that contains a position.
+func nearest(p [3]float64) [3]int {
+	var voxel [3]int
+	for a, x := range p {
+		voxel[a] = int(math.Round(x))
+	}
+	return voxel
 }

@@ -1,0 +1,159 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+
+	"quorum/viewer"
+	"quorum/viewer/compare"
+	"quorum/viewer/label"
+	"quorum/viewer/lesion"
+	"quorum/viewer/sequence"
+)
+
+// compareKey names the task that scores all results anew: there is one at a time.
+type compareKey struct{}
+
+func isCompareKey(key any) bool {
+	_, ok := key.(compareKey)
+	return ok
+}
+
+// Comparison is what the Compare page is asked to show.
+type comparing struct {
+	preset     compare.Preset
+	chosen     []sequence.Subset // of "My choice"
+	region     label.Region
+	difference bool
+	pointed    sequence.Subset // the cell under the pointer, or chosen by keys; 0 = none
+	blink      bool            // B is held: the reference in place of the pointed cell
+}
+
+// wantedCells are the subsets that the page shows.
+func (c *Controller) wantedCells() []sequence.Subset {
+	if c.doc == nil || c.doc.Loaded == nil {
+		return nil
+	}
+	return c.comparing.preset.Subsets(c.set.Present, c.used, c.comparing.chosen)
+}
+
+// MissingCells are those of them that have not been computed.
+func (c *Controller) MissingCells() []sequence.Subset { return c.set.Missing(c.wantedCells()) }
+
+// cellWanted says whether somebody waits for a cell.
+func (c *Controller) cellWanted(u sequence.Subset) bool { return slices.Contains(c.compareWanted, u) }
+
+// ComputeCells computes the results that the page lacks. Cells fill as they finish.
+func (c *Controller) ComputeCells() {
+	if ok, why := c.Segmentable(); !ok {
+		if why != "" {
+			c.Tell(Notice{Text: why, Grave: true})
+		}
+		return
+	}
+	c.failed = nil
+	c.compareWanted = c.MissingCells()
+	slog.Info("compare started", "cells", len(c.compareWanted))
+	for _, u := range c.compareWanted {
+		c.submit(u, Visible)
+	}
+	if len(c.compareWanted) > 0 {
+		c.running = running{text: "waiting for the engine", share: -1, since: c.now(), what: c.compareWanted[0]}
+	}
+	c.screen.Refresh(Comparing | Running)
+}
+
+// compareAgain scores all results on a worker.
+func (c *Controller) compareAgain() {
+	if len(c.set.Computed()) == 0 {
+		return
+	}
+	set, doc := c.set, c.doc
+	var comparison *compare.Comparison
+	var agreement *compare.Agreement
+	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
+	c.jobs.Files.Submit(Task{
+		Key: compareKey{},
+		Work: func(ctx context.Context, _ report) (err error) {
+			if comparison, err = set.Compare(ctx); err != nil {
+				return err
+			}
+			agreement, err = set.Agreement(ctx)
+			return err
+		},
+		Done: func(err error) {
+			switch {
+			case c.doc != doc || errors.Is(err, context.Canceled):
+				return
+			case err != nil:
+				c.Tell(Notice{Text: "The results could not be compared: " + inWindow(err.Error()), Grave: true})
+				return
+			}
+			c.compared(comparison, agreement)
+		},
+	})
+}
+
+func (c *Controller) compared(comparison *compare.Comparison, agreement *compare.Agreement) {
+	c.comparison, c.agreement = comparison, agreement
+	c.View.SetAgreement(agreement)
+	c.disputes, c.disputeAt = nil, -1
+	c.refreshReference()
+	if len(c.compareWanted) > 0 && len(c.set.Missing(c.compareWanted)) == 0 {
+		slog.Info("compare complete", "cells", len(comparison.Rows))
+		c.compareWanted = nil
+	}
+	c.screen.Refresh(Comparing | Planes | Results)
+}
+
+// refreshReference gives the planes what differences are drawn against: never the shown result itself.
+func (c *Controller) refreshReference() {
+	reference := c.set.Reference()
+	if reference == nil || c.shown != nil && c.shown.from != nil && c.shown.kind == computedItem && c.shown.from.labels == reference {
+		c.View.SetReference(nil)
+		return
+	}
+	c.View.SetReference(reference)
+}
+
+// disputing says whether the agreement map is shown; then N and P step through the disputed places.
+func (c *Controller) disputing() bool {
+	if c.View.View.Overlay.Show != viewer.Disputed || c.agreement == nil || c.agreement.N < 2 {
+		return false
+	}
+	if c.disputes == nil {
+		c.disputes = lesion.Disputes(c.agreement, c.View.View.Overlay.Region)
+	}
+	return true
+}
+
+// SetPreset chooses what is compared.
+func (c *Controller) SetPreset(p compare.Preset) {
+	c.comparing.preset = p
+	c.screen.Refresh(Comparing)
+}
+
+// ChooseCell adds a subset to the user's own choice, or takes it out.
+func (c *Controller) ChooseCell(u sequence.Subset) {
+	if at := slices.Index(c.comparing.chosen, u); at >= 0 {
+		c.comparing.chosen = slices.Delete(c.comparing.chosen, at, at+1)
+	} else {
+		c.comparing.chosen = append(c.comparing.chosen, u)
+	}
+	c.comparing.preset = compare.MyChoice
+	c.screen.Refresh(Comparing)
+}
+
+// OpenCell shows a cell on the Images page.
+func (c *Controller) OpenCell(u sequence.Subset) {
+	o := c.outcomes[u]
+	if o == nil {
+		return
+	}
+	c.used, c.set.Used, c.wanted = u, u, u
+	c.compareAgain()
+	c.showOutcome(o, "ready")
+	c.ShowPage(ImagesPage)
+}

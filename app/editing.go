@@ -1,0 +1,314 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"quorum/viewer"
+	"quorum/viewer/edit"
+	"quorum/viewer/label"
+	"quorum/viewer/lesion"
+	"quorum/viewer/render"
+	"quorum/viewer/sequence"
+)
+
+// EditTool is what the pointer does in edit mode.
+type EditTool int
+
+// The tools.
+const (
+	BrushTool EditTool = iota
+	DeleteTool
+	RelabelTool
+)
+
+// Editing is edit mode with its tools.
+type Editing struct {
+	Tool   EditTool
+	Brush  edit.Tool
+	Scope  edit.Scope // of delete and relabel
+	Gated  bool       // only between intensities of the shown sequence
+	Low    float32
+	High   float32
+	stroke bool
+	item   *item
+}
+
+// The sizes of the brush, mm.
+const (
+	leastRadius = 0.5
+	mostRadius  = 40
+)
+
+// editing is nil outside edit mode.
+type editing = Editing
+
+// ToggleEdit begins to edit what is shown, or ends it. The result that it begins with is never touched: a copy is.
+func (c *Controller) ToggleEdit() {
+	if c.editing != nil {
+		c.leaveEdit()
+		c.screen.Refresh(Everything)
+		return
+	}
+	if c.shown == nil || c.doc == nil || c.doc.Loaded == nil {
+		c.Tell(Notice{Text: "There is nothing to edit yet: segment first, or show a mask."})
+		return
+	}
+	i := c.shown
+	if i.kind != editedItem {
+		i = c.copyForEdit(i)
+		c.items = append(c.items, i)
+		c.show(i, "ready")
+	}
+	c.page = ImagesPage
+	if c.View.View.Overlay.Show > viewer.Regions {
+		c.View.View.Overlay.Show = viewer.Parts // an edit paints parts: they must be seen
+	}
+	c.View.View.Overlay.Shown = true
+	c.editing = &Editing{item: i, Brush: edit.Tool{Radius: 3, Paint: label.ET, Over: edit.OverEverything}}
+	slog.Info("edit mode", "name", i.name)
+	c.screen.Refresh(Everything)
+}
+
+// copyForEdit is a named copy.
+func (c *Controller) copyForEdit(of *item) *item {
+	origin := edit.Origin{Study: c.doc.Study.ID, Subset: of.subset}
+	if of.from != nil && c.machine != nil {
+		origin.Model = c.machine.Model.ID
+	}
+	if of.labels != nil {
+		origin.Mask = of.name
+	}
+	name := "edited"
+	for n := 2; c.hasItem(name); n++ {
+		name = fmt.Sprintf("edited %d", n)
+	}
+	e := edit.New(name, origin, of.cutout().Map())
+	return &item{kind: editedItem, name: name, subset: of.subset, from: of.from, edit: e}
+}
+
+func (c *Controller) hasItem(name string) bool {
+	for _, i := range c.items {
+		if i.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// leaveEdit ends edit mode. The strokes are kept already.
+func (c *Controller) leaveEdit() {
+	if c.editing == nil {
+		return
+	}
+	c.CancelStroke()
+	c.editing = nil
+	c.View.SetBrush(viewer.Brush{})
+	slog.Info("edit mode left")
+}
+
+// tool is the brush for a pane.
+func (e *Editing) tool(c *Controller, plane render.Plane, erase, toOedema bool) edit.Tool {
+	t := e.Brush
+	t.Plane = plane
+	if q, ok := c.View.View.Image.Sequence(); ok && e.Gated && c.doc.Loaded.Volumes[q] != nil {
+		t.Gate = &edit.Gate{Volume: c.doc.Loaded.Volumes[q], Low: e.Low, High: e.High}
+	}
+	if erase {
+		return t.Eraser(toOedema)
+	}
+	return t
+}
+
+// BeginStroke puts the tool down.
+func (c *Controller) BeginStroke(p viewer.Pane, at render.Spot, erase, toOedema bool) {
+	e := c.editing
+	world, ok := c.View.World(p, at)
+	if e == nil || !ok {
+		return
+	}
+	if e.Tool != BrushTool && !erase {
+		c.clickPart(world)
+		return
+	}
+	if err := e.item.edit.Begin(e.tool(c, p.Plane, erase, toOedema), world); err != nil {
+		c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
+		return
+	}
+	e.stroke = true
+	c.strokeMoved()
+}
+
+// MoveStroke moves it on.
+func (c *Controller) MoveStroke(p viewer.Pane, at render.Spot) {
+	if world, ok := c.View.World(p, at); ok && c.editing != nil && c.editing.stroke {
+		c.editing.item.edit.To(world)
+		c.strokeMoved()
+	}
+}
+
+// EndStroke lifts it: one stroke is one step of undo.
+func (c *Controller) EndStroke() {
+	if c.editing == nil || !c.editing.stroke {
+		return
+	}
+	c.editing.stroke = false
+	if c.editing.item.edit.End() {
+		c.changed("edit stroke")
+	}
+}
+
+// CancelStroke gives the stroke in progress up, and says whether there was one.
+func (c *Controller) CancelStroke() bool {
+	if c.editing == nil || !c.editing.stroke {
+		return false
+	}
+	c.editing.stroke = false
+	c.editing.item.edit.Cancel()
+	c.strokeMoved()
+	return true
+}
+
+// strokeMoved shows what has been painted so far; numbers wait for the end of the stroke.
+func (c *Controller) strokeMoved() {
+	c.View.SetResult(c.editing.item.edit.Map(), "")
+	c.screen.Refresh(Planes)
+}
+
+// clickPart deletes or relabels what was clicked.
+func (c *Controller) clickPart(world [3]float64) {
+	e := c.editing
+	at := c.doc.Loaded.Grid.VoxelAt(world)
+	voxel := nearest(at)
+	to := label.Background
+	if e.Tool == RelabelTool {
+		to = e.Brush.Paint
+	}
+	if e.item.edit.Relabel(voxel, e.Scope, to) {
+		c.changed("edit stroke")
+	}
+}
+
+// Undo takes the last step of the shown edit back.
+func (c *Controller) Undo() {
+	if i := c.shown; i != nil && i.edit != nil && i.edit.Undo() {
+		c.changed("undo")
+	}
+}
+
+// Redo does it again.
+func (c *Controller) Redo() {
+	if i := c.shown; i != nil && i.edit != nil && i.edit.Redo() {
+		c.changed("redo")
+	}
+}
+
+// changed shows an edit after a finished step, and keeps it on the disk.
+func (c *Controller) changed(what string) {
+	i := c.shown
+	slog.Info(what, "name", i.name, "ml", fmt.Sprint(i.edit.ML()))
+	c.View.SetResult(i.edit.Map(), "")
+	s := i.edit.Snapshot()
+	i.lesions = lesion.Find(s.Labels)
+	i.lesionAt = min(i.lesionAt, max(0, len(i.lesions)-1))
+	if i.edited() {
+		c.markPatient(editedMark)
+	}
+	c.keepEdit(i, s)
+	c.screen.Refresh(Everything)
+}
+
+// keepEdit stores an edit on a worker.
+func (c *Controller) keepEdit(i *item, s *edit.Snapshot) {
+	key := c.source.study().Key()
+	c.jobs.Files.Submit(Task{
+		Key: i, // a newer snapshot takes the place of one that still waits
+		Work: func(context.Context, report) error {
+			_, err := c.store.KeepEdit(key, s)
+			return err
+		},
+		Done: func(err error) {
+			if err != nil && !errors.Is(err, context.Canceled) {
+				c.Tell(Notice{Text: "Your edit could not be kept on the disk: " + inWindow(err.Error()) + ". Save it with Ctrl+S.", Grave: true})
+			}
+		},
+	})
+}
+
+// DropEdit gives an edit up, with its file.
+func (c *Controller) DropEdit(n int) {
+	if n < 0 || n >= len(c.items) || c.items[n].edit == nil {
+		return
+	}
+	i := c.items[n]
+	c.screen.Confirm(Question{
+		Title: "Delete " + i.name, Text: "The edit and everything that was painted in it will be gone.", Yes: "Delete", No: "Keep",
+		Then: func(yes bool) {
+			if !yes {
+				return
+			}
+			c.leaveEdit()
+			c.items = append(c.items[:n:n], c.items[n+1:]...)
+			if err := c.store.DropEdit(c.source.study().Key(), i.edit.Name); err != nil {
+				c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
+			}
+			if c.shown == i {
+				c.shown = nil
+				c.View.SetResult(nil, "")
+				if o := c.outcomes[c.used]; o != nil {
+					c.showOutcome(o, "ready")
+				}
+			}
+			c.screen.Refresh(Everything)
+		},
+	})
+}
+
+// BrushSize makes the brush larger or smaller, in steps of a tenth of an octave or so.
+func (c *Controller) BrushSize(steps int) {
+	if c.editing == nil {
+		return
+	}
+	r := c.editing.Brush.Radius
+	for range max(steps, -steps) {
+		if steps > 0 {
+			r *= 1.15
+		} else {
+			r /= 1.15
+		}
+	}
+	c.editing.Brush.Radius = min(mostRadius, max(leastRadius, r))
+	c.screen.Refresh(Results | Planes)
+}
+
+// HoverBrush shows the brush where the pointer is.
+func (c *Controller) HoverBrush(p viewer.Pane, at render.Spot, in bool) {
+	if c.editing == nil {
+		return
+	}
+	world, ok := c.View.World(p, at)
+	c.View.SetBrush(viewer.Brush{
+		On: in && ok && c.editing.Tool == BrushTool, Plane: p.Plane, World: world, Radius: c.editing.Brush.Radius, Ball: c.editing.Brush.Ball,
+	})
+	c.screen.Refresh(Planes)
+}
+
+// Gate limits the brush to intensities of the shown sequence around that at the crosshair, or frees it.
+func (c *Controller) Gate(on bool) {
+	if c.editing == nil {
+		return
+	}
+	c.editing.Gated = on
+	if q, ok := c.View.View.Image.Sequence(); ok && on {
+		w := c.View.Window(viewer.Image(q))
+		if r, known := c.View.Readout(); known && r.Known.Has(sequence.Sequence(q)) {
+			spread := (w.High - w.Low) / 8
+			c.editing.Low, c.editing.High = r.Intensity[q]-spread, r.Intensity[q]+spread
+		} else {
+			c.editing.Low, c.editing.High = w.Low, w.High
+		}
+	}
+	c.screen.Refresh(Results)
+}

@@ -1,0 +1,139 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+
+	"quorum/viewer/label"
+	"quorum/viewer/nifti"
+	"quorum/viewer/session"
+	"quorum/viewer/study"
+)
+
+// maskState is a mask of unknown origin that lies in the folder.
+type maskState struct {
+	mask   study.Mask
+	scheme label.Scheme // that the user confirmed; "" = not confirmed
+}
+
+// MaskInfo is what a person needs to confirm the label scheme of a mask.
+type MaskInfo struct {
+	Number     int // of the mask
+	Name       string
+	Candidates []label.Scheme // the likeliest first
+	ML         map[int]float64
+	Values     []int
+}
+
+// addMasks puts our own masks among the results.
+func (c *Controller) addMasks() {
+	for _, s := range c.doc.Saved {
+		c.items = append(c.items, &item{kind: savedItem, name: filepath.Base(s.Mask.Path), labels: s.Labels})
+	}
+	for _, m := range c.doc.Study.Masks {
+		if m.Kind == study.Reference {
+			c.masks = append(c.masks, maskState{mask: m})
+		}
+	}
+	if c.doc.Truth != nil {
+		c.items = append(c.items, &item{kind: referenceItem, name: "truth of the built-in case", labels: c.doc.Truth, truth: true})
+	}
+}
+
+// AskMask looks at a mask and asks the user for its scheme.
+func (c *Controller) AskMask(n int) {
+	if n < 0 || n >= len(c.masks) || c.doc == nil {
+		return
+	}
+	m, doc := c.masks[n].mask, c.doc
+	info := MaskInfo{Number: n, Name: filepath.Base(m.Path), Candidates: m.Candidates, Values: m.Values, ML: map[int]float64{}}
+	c.jobs.Files.Submit(Task{
+		Key: m.Path,
+		Work: func(context.Context, report) error {
+			_, v, err := nifti.Read(m.Path, 0)
+			if err != nil {
+				return err
+			}
+			voxel := v.Grid.VoxelVolumeML()
+			for _, x := range v.Voxel {
+				if x != 0 {
+					info.ML[int(x)] += voxel
+				}
+			}
+			return nil
+		},
+		Done: func(err error) {
+			switch {
+			case c.doc != doc || errors.Is(err, context.Canceled):
+			case err != nil:
+				c.Tell(Notice{Text: fmt.Sprintf("%s cannot be read: %s", info.Name, inWindow(err.Error())), Grave: true})
+			default:
+				c.screen.AskMask(info)
+			}
+		},
+	})
+}
+
+// ConfirmMask takes a mask as the truth, read under a scheme that the user has confirmed.
+func (c *Controller) ConfirmMask(n int, scheme label.Scheme) {
+	if n < 0 || n >= len(c.masks) || c.doc == nil || c.doc.Loaded == nil {
+		return
+	}
+	path, doc := c.masks[n].mask.Path, c.doc
+	var labels *label.Cutout
+	c.jobs.Files.Submit(Task{
+		Key: path + " as " + string(scheme),
+		Work: func(context.Context, report) error {
+			m, err := study.ReadMask(path, scheme, doc.Loaded.Grid)
+			if err == nil {
+				labels = m.Cutout()
+			}
+			return err
+		},
+		Done: func(err error) {
+			switch {
+			case c.doc != doc || errors.Is(err, context.Canceled):
+			case err != nil:
+				c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
+			default:
+				c.setTruth(n, scheme, labels)
+			}
+		},
+	})
+}
+
+func (c *Controller) setTruth(n int, scheme label.Scheme, labels *label.Cutout) {
+	slog.Info("truth confirmed", "scheme", string(scheme))
+	for at := range c.masks {
+		c.masks[at].scheme = ""
+	}
+	c.masks[n].scheme = scheme
+	c.truth, c.set.Truth = labels, labels
+	name := filepath.Base(c.masks[n].mask.Path)
+	kept := c.items[:0]
+	for _, i := range c.items {
+		if i.kind != referenceItem {
+			kept = append(kept, i)
+		}
+	}
+	i := &item{kind: referenceItem, name: name, labels: labels, truth: true}
+	c.items = append(kept, i)
+	if c.shown == nil {
+		c.show(i, "ready")
+	}
+	c.compareAgain()
+	c.screen.Refresh(Everything)
+}
+
+// truthChoice is what the session remembers of it.
+func (c *Controller) truthChoice() *session.Truth {
+	for _, m := range c.masks {
+		if m.scheme != "" {
+			return &session.Truth{Path: m.mask.Path, Scheme: m.scheme}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,238 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"quorum/viewer"
+	"quorum/viewer/compare"
+	"quorum/viewer/sequence"
+	"quorum/viewer/study"
+)
+
+// Open opens what was dropped, typed or given as arguments: a folder is a patient's, several folders are several patients', and loose files
+// are one patient's.
+func (c *Controller) Open(paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	folders := slices.DeleteFunc(slices.Clone(paths), func(p string) bool {
+		info, err := os.Stat(p)
+		return err != nil || !info.IsDir()
+	})
+	if len(paths) > 1 && len(folders) == len(paths) {
+		var list []study.Patient
+		for _, p := range folders {
+			list = append(list, study.Patient{Name: filepath.Base(p), Paths: []string{p}})
+		}
+		c.openPatients(list)
+		return
+	}
+	c.patients = patients{}
+	c.read(Source{Paths: paths, Volume: -1})
+}
+
+// OpenBuiltIn opens the synthetic case.
+func (c *Controller) OpenBuiltIn() {
+	c.patients = patients{}
+	c.read(Source{BuiltIn: true, Volume: -1})
+}
+
+// read opens a study. The one that is open stays until something of the new one can be seen.
+func (c *Controller) read(src Source) {
+	name := "the built-in case"
+	if len(src.Paths) > 0 {
+		name = filepath.Base(src.Paths[0])
+	}
+	in := &incoming{source: src, name: name}
+	c.incoming, c.alert = in, ""
+	c.screen.Refresh(Everything)
+	var doc *document
+	c.jobs.Open.Start(func(ctx context.Context, post Dispatch) (err error) {
+		doc, err = read(ctx, src, post, listener{
+			found: func(s *study.Study) {
+				in.found = s
+				c.screen.Refresh(Study | Running)
+			},
+			image: func(q sequence.Sequence, one *viewer.Series) { c.imageRead(in, q, one) },
+		})
+		return err
+	}, func(err error) { c.opened(in, doc, err) })
+}
+
+// imageRead shows an image as soon as it is there.
+func (c *Controller) imageRead(in *incoming, q sequence.Sequence, one *viewer.Series) {
+	if c.found != in.found {
+		c.adopt(in)
+	}
+	c.series[q] = one
+	c.View.Update(viewer.NewExam(c.series))
+	c.screen.Refresh(Everything)
+}
+
+// adopt puts a study in the place of the one that is open.
+func (c *Controller) adopt(in *incoming) {
+	c.closeStudy()
+	c.source, c.found = in.source, in.found
+	c.screen.Refresh(Everything)
+}
+
+// closeStudy lets the open study go. Its edits are on the disk already, stroke by stroke.
+func (c *Controller) closeStudy() {
+	c.rememberStudy()
+	c.jobs.Engine.Cancel(func(key any, p Priority) bool { return p != Listed && !startsEngine(key) })
+	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
+	c.doc, c.found, c.source = nil, nil, Source{}
+	c.series = [sequence.Count]*viewer.Series{}
+	c.used, c.wanted, c.failed, c.alert = 0, 0, nil, ""
+	c.outcomes = map[sequence.Subset]*outcome{}
+	c.items, c.shown = nil, nil
+	c.set, c.comparison, c.agreement, c.disputes, c.disputeAt = compare.Set{}, nil, nil, nil, -1
+	c.masks, c.truth, c.editing = nil, nil, nil
+	c.told = slices.DeleteFunc(c.told, func(n Notice) bool { return !n.machine() })
+	c.View.Open(nil)
+}
+
+// opened is the end of opening a study.
+func (c *Controller) opened(in *incoming, doc *document, err error) {
+	c.incoming = nil
+	switch {
+	case err != nil:
+		slog.Warn("study not opened", "error", err)
+		c.Tell(Notice{Text: openSentence(err), Grave: true})
+	case len(doc.Study.Patients) > 1:
+		c.openPatients(doc.Study.Patients)
+		return
+	case doc.Present() == 0:
+		for _, p := range doc.Problems() {
+			slog.Warn("study not opened", "error", p.Text)
+			c.Tell(Notice{Text: sentence(p), Grave: true})
+		}
+	default:
+		if c.found != in.found {
+			c.adopt(in)
+		}
+		c.setDocument(doc)
+	}
+	c.screen.Refresh(Everything)
+}
+
+// openSentence is why nothing could be opened.
+func openSentence(err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return inWindow(err.Error())
+	}
+	return inWindow(err.Error())
+}
+
+// setDocument makes a study that was read the open one.
+func (c *Controller) setDocument(d *document) {
+	c.doc, c.source, c.found = d, d.Source, d.Study
+	c.series = d.Exam.Series
+	c.View.Update(d.Exam)
+	c.used = d.Present()
+	if d.Loaded != nil {
+		c.used = d.Loaded.Present
+	}
+	c.truth = d.Truth
+	c.set = compare.Set{Present: c.used, Used: c.used, Truth: c.truth}
+	slog.Info("study loaded", "id", d.Study.ID, "present", d.Present().String(), "segmentable", d.Loaded != nil)
+	c.addMasks()
+	c.recallStudy()
+	c.lookAhead()
+}
+
+// Segmentable says whether the open study can be segmented; if not, why says it in a sentence.
+func (c *Controller) Segmentable() (ok bool, why string) {
+	switch {
+	case c.doc == nil:
+		return false, ""
+	case c.doc.Loaded == nil:
+		list := c.doc.Refused
+		if len(list) == 0 {
+			return false, "These images cannot be segmented together."
+		}
+		why = sentence(list[0])
+		if len(list) > 1 {
+			why += fmt.Sprintf(" (and %d more, see the notices)", len(list)-1)
+		}
+		return false, why
+	case c.engineErr != nil:
+		return false, engineSentence(c.engineErr)
+	}
+	return true, ""
+}
+
+// Toggle uses or ignores a sequence. Once there has been a result, the one for the new selection is computed.
+func (c *Controller) Toggle(q sequence.Sequence) {
+	if c.doc == nil || c.doc.Loaded == nil || !c.doc.Loaded.Present.Has(q) {
+		return
+	}
+	u := c.used ^ sequence.Of(q)
+	if u == 0 {
+		return // the last one stays
+	}
+	c.used = u
+	slog.Info("selection", "present", u.String())
+	c.set.Used = u
+	c.compareAgain()
+	if c.wanted != 0 || c.shown != nil && c.shown.kind == computedItem {
+		c.want(u)
+	} else {
+		c.lookAhead()
+	}
+	c.screen.Refresh(Everything)
+}
+
+// Assign uses a file for a sequence, whatever its name says, and reads the study again. An empty path gives the sequence back to detection.
+func (c *Controller) Assign(q sequence.Sequence, path string) {
+	if c.found == nil || c.source.BuiltIn {
+		return
+	}
+	src := c.source
+	src.Assign = map[sequence.Sequence]string{}
+	for other, file := range c.source.Assign {
+		if file != path || path == "" {
+			src.Assign[other] = file
+		}
+	}
+	if path == "" {
+		delete(src.Assign, q)
+	} else {
+		src.Assign[q] = path
+	}
+	c.read(src)
+}
+
+// ChooseVolume takes one volume of a 4-D file that is no known study.
+func (c *Controller) ChooseVolume(n int) {
+	src := c.source
+	src.Volume = n
+	c.read(src)
+}
+
+// slotFiles are the files that could be a sequence: all images of the study.
+func (c *Controller) slotFiles() []string {
+	if c.found == nil {
+		return nil
+	}
+	var list []string
+	for _, f := range c.found.Files {
+		if f != nil && f.Path != "" && !slices.Contains(list, f.Path) {
+			list = append(list, f.Path)
+		}
+	}
+	for _, path := range c.found.Extra {
+		if imageName(path) && !slices.Contains(list, path) {
+			list = append(list, path)
+		}
+	}
+	slices.Sort(list)
+	return list
+}

@@ -1,0 +1,82 @@
+package page
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"quorum/app/pane"
+)
+
+// Empty is what the stage shows while no study is open.
+type Empty struct {
+	OnOpen    func()
+	OnBuiltIn func()
+	OnRecent  func(int)
+
+	Open, BuiltIn *pane.Button
+
+	failed  *widget.Label
+	recent  *fyne.Container
+	heading *widget.Label
+	content *fyne.Container
+}
+
+func newEmpty(keys *pane.Keys) *Empty {
+	e := &Empty{failed: widget.NewLabel(""), recent: container.New(layout.NewCustomPaddedVBoxLayout(0)), heading: heading("Recent studies")}
+	e.Open = pane.NewButton(keys, "Open…", func() { e.OnOpen() })
+	e.Open.Importance = widget.HighImportance
+	e.BuiltIn = pane.NewButton(keys, "Try the built-in case", func() { e.OnBuiltIn() })
+	title := widget.NewLabel("Drop a patient's folder here")
+	title.SizeName, title.Alignment = theme.SizeNameHeadingText, fyne.TextAlignCenter
+	title.Wrapping = fyne.TextWrapWord
+	what := widget.NewLabel("FLAIR, T1, T1 with contrast, T2 as NIfTI; any of them may be missing.")
+	what.Alignment, what.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
+	e.failed.Wrapping, e.failed.Importance, e.failed.Alignment = fyne.TextWrapWord, widget.DangerImportance, fyne.TextAlignCenter
+	width := canvas.NewRectangle(nil)
+	width.SetMinSize(fyne.NewSize(420, 0))
+	column := container.NewVBox(
+		width, title, what, e.failed, spacer(8), container.NewCenter(container.NewHBox(e.Open, e.BuiltIn)), spacer(16), e.heading, e.recent,
+	)
+	// The card has the theme's background: the words on it follow light and dark, while the stage stays black.
+	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
+	e.content = container.NewStack(&themed{rectangle: back}, container.NewCenter(column))
+	return e
+}
+
+// Show lists recent studies, and says what went wrong.
+func (e *Empty) Show(failed string, recent []Line) {
+	e.failed.SetText(failed)
+	e.failed.Hidden = failed == ""
+	e.heading.Hidden = len(recent) == 0
+	e.recent.RemoveAll()
+	for n, line := range recent {
+		e.recent.Add(newRow(line, func() { e.OnRecent(n) }))
+	}
+	e.content.Refresh()
+}
+
+// themed is a rectangle that follows the theme's background.
+type themed struct {
+	widget.BaseWidget
+	rectangle *canvas.Rectangle
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (t *themed) CreateRenderer() fyne.WidgetRenderer {
+	t.ExtendBaseWidget(t)
+	return &themedRenderer{widget.NewSimpleRenderer(t.rectangle), t}
+}
+
+type themedRenderer struct {
+	fyne.WidgetRenderer
+	t *themed
+}
+
+func (r *themedRenderer) Refresh() {
+	r.t.rectangle.FillColor = theme.Color(theme.ColorNameBackground)
+	r.WidgetRenderer.Refresh()
+}

@@ -1,0 +1,85 @@
+package page
+
+import (
+	"fyne.io/fyne/v2"
+
+	"quorum/app/pane"
+)
+
+// The widths of the side panels, units.
+const (
+	leastSide   = 180
+	mostSide    = 420
+	leftWidth   = 228
+	rightWidth  = 264
+	handleWidth = 5
+	// foldUnder is the width of the window under which the right panel folds unless it is asked for.
+	foldUnder = 1100
+)
+
+// sides lays out left panel, stage and right panel. The panels have fixed widths that the user drags; the stage takes all growth.
+type sides struct {
+	left, right      fyne.CanvasObject
+	leftEdge         *pane.Handle
+	rightEdge        *pane.Handle
+	stage            fyne.CanvasObject
+	leftW, rightW    float32
+	hidden           bool // F11: images only
+	folded, unfolded bool // the right panel: folded by the width; opened all the same
+	changed          func()
+}
+
+func newSides(left, stage, right fyne.CanvasObject, changed func()) *sides {
+	s := &sides{
+		left: left, stage: stage, right: right, leftEdge: pane.NewHandle(), rightEdge: pane.NewHandle(),
+		leftW: leftWidth, rightW: rightWidth, changed: changed,
+	}
+	s.leftEdge.OnDrag = func(dx float32) { s.leftW = bounded(s.leftW + dx); changed() }
+	s.rightEdge.OnDrag = func(dx float32) { s.rightW = bounded(s.rightW - dx); changed() }
+	s.leftEdge.OnReset = func() { s.leftW = leftWidth; changed() }
+	s.rightEdge.OnReset = func() { s.rightW = rightWidth; changed() }
+	return s
+}
+
+func bounded(w float32) float32 { return min(mostSide, max(leastSide, w)) }
+
+func (s *sides) objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{s.left, s.leftEdge, s.stage, s.rightEdge, s.right}
+}
+
+// MinSize is part of fyne.Layout: the stage can be small, so that the window can.
+func (s *sides) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(2*leastSide+200, 360) }
+
+// Layout is part of fyne.Layout.
+func (s *sides) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	s.folded = size.Width < foldUnder && !s.unfolded
+	show := func(o fyne.CanvasObject, on bool) {
+		if on {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+	left, right := !s.hidden, !s.hidden && !s.folded
+	show(s.left, left)
+	show(s.leftEdge, left)
+	show(s.right, right)
+	show(s.rightEdge, right)
+	x, end := float32(0), size.Width
+	if left {
+		place(s.left, 0, s.leftW, size.Height)
+		place(s.leftEdge, s.leftW, handleWidth, size.Height)
+		x = s.leftW + handleWidth
+	}
+	if right {
+		place(s.right, size.Width-s.rightW, s.rightW, size.Height)
+		end = size.Width - s.rightW - handleWidth
+		place(s.rightEdge, end, handleWidth, size.Height)
+	}
+	place(s.stage, x, end-x, size.Height)
+}
+
+func place(o fyne.CanvasObject, x, width, height float32) {
+	o.Move(fyne.NewPos(x, 0))
+	o.Resize(fyne.NewSize(width, height))
+}

@@ -1,0 +1,187 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"quorum/segment"
+	"quorum/viewer/sequence"
+	"quorum/viewer/session"
+	"quorum/viewer/study"
+)
+
+// mark says how far a patient of the list is.
+type mark string
+
+const (
+	newMark       mark = "new"
+	segmentedMark mark = "segmented"
+	editedMark    mark = "edited"
+	exportedMark  mark = "exported"
+)
+
+// patient is an entry of the list of patients.
+type patient struct {
+	study.Patient
+	mark   mark
+	failed string                        // why "Segment all" could not do it
+	kept   map[sequence.Subset]*outcome  // the results that were shown or asked for
+}
+
+// patients is the list that is walked through; empty for a single study.
+type patients struct {
+	list []*patient
+	at   int // the open one
+}
+
+// patientKey names a task of "Segment all".
+type patientKey struct{ of *patient }
+
+// Patient is an entry of the list, to be shown.
+type Patient struct {
+	Name, Mark string
+	Failed     string
+	Open       bool
+}
+
+// Patients lists them.
+func (c *Controller) Patients() []Patient {
+	var list []Patient
+	for n, p := range c.patients.list {
+		list = append(list, Patient{Name: p.Name, Mark: string(p.mark), Failed: p.failed, Open: n == c.patients.at})
+	}
+	return list
+}
+
+// openPatients makes a list and opens its first patient.
+func (c *Controller) openPatients(list []study.Patient) {
+	c.patients = patients{at: -1}
+	for _, p := range list {
+		c.patients.list = append(c.patients.list, &patient{Patient: p, mark: newMark})
+	}
+	slog.Info("patients listed", "count", len(list))
+	c.OpenPatient(0)
+}
+
+// OpenPatient opens a patient of the list.
+func (c *Controller) OpenPatient(n int) {
+	if n < 0 || n >= len(c.patients.list) || n == c.patients.at && c.incoming == nil && c.doc != nil {
+		return
+	}
+	c.keepResults()
+	c.patients.at = n
+	c.read(Source{Paths: c.patients.list[n].Paths, Volume: -1})
+}
+
+// StepPatient opens the next patient, or the one before.
+func (c *Controller) StepPatient(n int) { c.OpenPatient(c.patients.at + n) }
+
+// current is the open entry of the list, nil if there is no list.
+func (c *Controller) current() *patient {
+	if n := c.patients.at; n >= 0 && n < len(c.patients.list) {
+		return c.patients.list[n]
+	}
+	return nil
+}
+
+// markPatient says how far the open patient is; never less far than before.
+func (c *Controller) markPatient(m mark) {
+	order := map[mark]int{newMark: 0, segmentedMark: 1, editedMark: 2, exportedMark: 3}
+	if p := c.current(); p != nil && order[m] > order[p.mark] {
+		p.mark = m
+	}
+}
+
+// keepResults keeps the results that were shown, small, for when the patient is opened again.
+func (c *Controller) keepResults() {
+	p := c.current()
+	if p == nil || c.doc == nil {
+		return
+	}
+	p.kept = map[sequence.Subset]*outcome{}
+	for _, i := range c.items {
+		if i.kind == computedItem {
+			small := *i.from
+			small.sure = nil
+			p.kept[i.subset] = &small
+		}
+	}
+}
+
+// recallResults brings them back.
+func (c *Controller) recallResults() {
+	p := c.current()
+	if p == nil {
+		return
+	}
+	for u, o := range p.kept {
+		if u.Without(c.doc.Loaded.Present) == 0 {
+			c.outcomes[u] = o
+			c.set = c.set.With(u, o.labels)
+			c.items = append(c.items, &item{kind: computedItem, name: u.Names(), subset: u, from: o})
+		}
+	}
+}
+
+// SegmentAll computes a result for every patient of the list that has none, from all the sequences that each has, when nothing else is
+// asked for.
+func (c *Controller) SegmentAll() {
+	for n, p := range c.patients.list {
+		if p.mark != newMark {
+			continue
+		}
+		if n == c.patients.at {
+			c.Segment()
+			continue
+		}
+		var o *outcome
+		c.jobs.Engine.Submit(Task{
+			Key: patientKey{p}, Priority: Listed,
+			Work: func(ctx context.Context, report func(segment.Progress)) error {
+				s, err := study.Scan(ctx, p.Paths, study.ScanOptions{Volume: -1})
+				if err != nil {
+					return err
+				}
+				l, err := s.Load(ctx, study.LoadOptions{Use: s.Present()})
+				if err != nil {
+					return err
+				}
+				o, err = c.lab.alone(ctx, l, l.Present, report)
+				return err
+			},
+			Progress: func(pr segment.Progress) {
+				if c.wanted == 0 {
+					c.running = running{text: p.Name + ": " + pr.Text, share: pr.Done / pr.Total, since: c.now()}
+					c.screen.Refresh(Running)
+				}
+			},
+			Done: func(err error) { c.patientDone(p, o, err) },
+		})
+	}
+}
+
+func (c *Controller) patientDone(p *patient, o *outcome, err error) {
+	if c.wanted == 0 {
+		c.running = running{}
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+	case err != nil:
+		p.failed = inWindow(err.Error())
+		slog.Warn("patient failed", "name", p.Name, "error", err)
+	default:
+		o.sure = nil
+		if p.kept == nil {
+			p.kept = map[sequence.Subset]*outcome{}
+		}
+		p.kept[o.result.Subset] = o
+		if p.mark == newMark {
+			p.mark = segmentedMark
+		}
+	}
+	c.screen.Refresh(Study | Running)
+}
+
+// patientOf is a remembered study as an entry of the list.
+func patientOf(s session.Study) study.Patient { return study.Patient{Name: s.Name, Paths: s.Paths} }

@@ -1,0 +1,203 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+
+	"quorum/viewer"
+	"quorum/viewer/compare"
+	"quorum/viewer/edit"
+	"quorum/viewer/sequence"
+	"quorum/viewer/session"
+)
+
+// key names a source in the session.
+func (s Source) study() session.Study {
+	return session.Study{Paths: s.Paths, BuiltIn: s.BuiltIn, Assign: s.Assign}
+}
+
+// rememberStudy puts the open study and how it is looked at into the session.
+func (c *Controller) rememberStudy() {
+	if c.doc == nil {
+		return
+	}
+	s := c.source.study()
+	s.Name, s.Used = c.doc.Study.ID, c.now()
+	if l := c.doc.Loaded; l != nil {
+		s.Ignored = l.Present.Without(c.used)
+	}
+	s.Truth = c.truthChoice()
+	if view, err := json.Marshal(c.View.View); err == nil {
+		s.View = view
+	}
+	for _, i := range c.items {
+		if i.kind == computedItem {
+			s.Results = append(s.Results, i.subset)
+		}
+	}
+	if i := c.shown; i != nil {
+		switch i.kind {
+		case computedItem:
+			s.Shown = i.subset.String()
+		case editedItem:
+			s.Shown = i.edit.Name
+		case savedItem, referenceItem:
+		}
+	}
+	c.session.Remember(s, c.store.HasEdits)
+	c.session.Open = s.Key()
+	c.session.Patients = nil
+	for _, p := range c.patients.list {
+		c.session.Patients = append(c.session.Patients, session.Study{Paths: p.Paths, Name: p.Name, Status: string(p.mark)})
+	}
+	c.saveSession()
+}
+
+// saveSession writes the session on a worker.
+func (c *Controller) saveSession() {
+	write := c.store.SaveSession(c.session)
+	c.jobs.Files.Submit(Task{
+		Key:  new(int), // every write is its own: the store keeps their order
+		Work: func(context.Context, report) error { return write() },
+		Done: func(err error) {
+			if err != nil {
+				c.Tell(Notice{Text: "The session could not be saved: " + inWindow(err.Error()), Grave: true})
+			}
+		},
+	})
+}
+
+// savePreferences writes the preferences on a worker.
+func (c *Controller) savePreferences() {
+	write := c.store.SavePreferences(c.prefs)
+	c.jobs.Files.Submit(Task{
+		Key:  new(int),
+		Work: func(context.Context, report) error { return write() },
+		Done: func(err error) {
+			if err != nil {
+				c.Tell(Notice{Text: "The preferences could not be saved: " + inWindow(err.Error()), Grave: true})
+			}
+		},
+	})
+}
+
+// recallStudy brings back what the session knows about the study that was opened.
+func (c *Controller) recallStudy() {
+	key := c.source.study().Key()
+	for _, k := range c.recallEdits(key) {
+		c.items = append(c.items, k)
+	}
+	known, ok := c.session.Find(key)
+	if !ok {
+		return
+	}
+	var view viewer.View
+	if len(known.View) > 0 && json.Unmarshal(known.View, &view) == nil {
+		c.View.Restore(view)
+	}
+	if l := c.doc.Loaded; l != nil {
+		if u := l.Present.Without(known.Ignored); u != 0 {
+			c.used, c.set.Used = u, u
+		}
+		c.recallResults()
+	}
+	if known.Truth != nil {
+		for n, m := range c.masks {
+			if m.mask.Path == known.Truth.Path && slices.Contains(m.mask.Candidates, known.Truth.Scheme) {
+				c.ConfirmMask(n, known.Truth.Scheme)
+			}
+		}
+	}
+	c.recallShown(known)
+	slog.Info("session restored", "id", c.doc.Study.ID)
+}
+
+// recallShown shows again what was shown. A computed result is computed anew: it costs a second, and is never older than the model.
+func (c *Controller) recallShown(known session.Study) {
+	for _, i := range c.items {
+		if i.kind == editedItem && i.edit.Name == known.Shown {
+			c.show(i, "ready")
+			return
+		}
+	}
+	if u, err := sequence.ParseSubset(known.Shown); err == nil && u != 0 && c.doc.Loaded != nil && u == c.used {
+		c.want(u)
+	}
+}
+
+// recallEdits are the edits of a study that were kept.
+func (c *Controller) recallEdits(key string) []*item {
+	if c.doc.Loaded == nil || !c.store.HasEdits(key) {
+		return nil
+	}
+	list, notices := c.store.Edits(key)
+	for _, text := range notices {
+		c.Tell(Notice{Text: text, Grave: true})
+	}
+	var items []*item
+	for _, k := range list {
+		if err := k.Snapshot.Fits(c.doc.Loaded.Grid); err != nil {
+			c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
+			continue
+		}
+		e := edit.Restore(k.Snapshot)
+		items = append(items, &item{kind: editedItem, name: e.Name, subset: e.Origin.Subset, edit: e})
+	}
+	return items
+}
+
+// Recent are the studies that were open before, the newest first, with what the menu shows of them.
+func (c *Controller) Recent() []session.Study { return c.session.Recent }
+
+// OpenRecent opens one of them.
+func (c *Controller) OpenRecent(s session.Study) {
+	c.patients = patients{at: -1}
+	c.read(Source{Paths: s.Paths, BuiltIn: s.BuiltIn, Assign: s.Assign, Volume: -1})
+}
+
+// ForgetStudy closes the open study and deletes everything that is known about it.
+func (c *Controller) ForgetStudy() {
+	if c.doc == nil {
+		return
+	}
+	key := c.source.study().Key()
+	c.closeStudy()
+	s, err := c.store.Forget(c.session, key)
+	if err != nil {
+		c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
+	}
+	c.session = s
+	c.session.Open = ""
+	c.saveSession()
+	c.screen.Refresh(Everything)
+}
+
+// ClearRecent forgets every study but the open one.
+func (c *Controller) ClearRecent() {
+	stays := ""
+	if c.doc != nil {
+		stays = c.source.study().Key()
+	}
+	s, err := c.store.ClearRecent(c.session, stays)
+	if err != nil {
+		c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
+	}
+	c.session = s
+	c.screen.Refresh(Everything)
+}
+
+// restore opens what was open at the end.
+func (c *Controller) restore() {
+	if known, ok := c.session.Find(c.session.Open); ok && c.session.Open != "" {
+		c.OpenRecent(known)
+		for n, p := range c.session.Patients {
+			c.patients.list = append(c.patients.list, &patient{Patient: patientOf(p), mark: mark(p.Status)})
+			if slices.Equal(p.Paths, known.Paths) {
+				c.patients.at = n
+			}
+		}
+	}
+}
+

@@ -1,0 +1,321 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"quorum/segment"
+	"quorum/segment/engine"
+	"quorum/viewer/edit"
+	"quorum/viewer/label"
+	"quorum/viewer/lesion"
+	"quorum/viewer/sequence"
+	"quorum/viewer/study"
+)
+
+// former is said of a result that was made from other sequences than those that are used now.
+const former = "from the former selection"
+
+// itemKind says where labels come from.
+type itemKind int
+
+const (
+	computedItem  itemKind = iota
+	editedItem             // a copy, mended by hand
+	savedItem              // a mask of ours that lies in the folder
+	referenceItem          // any other mask
+)
+
+// item is one entry in the list of what can be shown over the images.
+type item struct {
+	kind   itemKind
+	name   string
+	subset sequence.Subset // of a computed or an edited one
+	from   *outcome        // what was computed; of an edit, what it began with, nil if that was a mask
+	labels *label.Cutout   // of a mask
+	edit   *edit.Edit
+	truth  bool // a reference mask that the user has confirmed
+
+	lesions  []lesion.Lesion
+	lesionAt int
+}
+
+// cutout are the labels as they are now.
+func (i *item) cutout() *label.Cutout {
+	switch {
+	case i.edit != nil:
+		return i.edit.Map().Cutout()
+	case i.labels != nil:
+		return i.labels
+	}
+	return i.from.labels
+}
+
+// ml are the volumes of the regions.
+func (i *item) ml() [label.RegionCount]float64 {
+	switch {
+	case i.edit != nil:
+		return i.edit.ML()
+	case i.labels != nil:
+		return i.labels.RegionML()
+	}
+	return i.from.result.ML
+}
+
+// edited says whether a person has changed the labels.
+func (i *item) edited() bool { return i.edit != nil && i.edit.Edited() }
+
+// running is what the engine does for the user.
+type running struct {
+	text  string // "" = nothing
+	share float64
+	since time.Time
+	what  sequence.Subset
+	ahead bool // nobody waits for it
+}
+
+// engineKey names a task of the engine: a result, or the encoding of one sequence.
+type engineKey struct {
+	study  *study.Loaded
+	subset sequence.Subset
+	encode bool
+}
+
+// startsEngine says whether a task opens the engine: such a task is named by its options.
+func startsEngine(key any) bool {
+	_, ok := key.(engine.Options)
+	return ok
+}
+
+// Segment asks for the result of the used sequences; after a failure, once more.
+func (c *Controller) Segment() {
+	if ok, why := c.Segmentable(); !ok {
+		if c.engineErr != nil {
+			c.startEngine()
+		} else if why != "" {
+			c.Tell(Notice{Text: why, Grave: true})
+		}
+		return
+	}
+	c.want(c.used)
+}
+
+// want shows the result of a subset: at once if it is there, else as soon as it is computed. Until then the result that is shown stays,
+// dimmed and named.
+func (c *Controller) want(u sequence.Subset) {
+	c.wanted, c.failed, c.alert = u, nil, ""
+	if o := c.outcomes[u]; o != nil {
+		c.jobs.Engine.Cancel(func(_ any, p Priority) bool { return p == User })
+		c.showOutcome(o, "ready")
+		return
+	}
+	c.refreshNote()
+	c.running = running{text: "waiting for the engine", share: -1, since: c.now(), what: u}
+	c.submit(u, User)
+	c.screen.Refresh(Everything)
+}
+
+// submit asks the engine for a result of the open study.
+func (c *Controller) submit(u sequence.Subset, p Priority) {
+	doc := c.doc
+	var o *outcome
+	c.jobs.Engine.Submit(Task{
+		Key: engineKey{study: doc.Loaded, subset: u}, Priority: p,
+		Work: func(ctx context.Context, report report) (err error) {
+			o, err = c.lab.segment(ctx, doc.Loaded, u, report)
+			return err
+		},
+		Progress: func(p segment.Progress) { c.progress(doc, u, p) },
+		Done: func(err error) {
+			if c.doc == doc {
+				c.computed(u, o, err)
+			}
+		},
+	})
+}
+
+// progress shows how far the engine is with something that somebody waits for.
+func (c *Controller) progress(doc *document, u sequence.Subset, p segment.Progress) {
+	if c.doc != doc || p.Total <= 0 {
+		return
+	}
+	if c.running.what != u {
+		c.running = running{since: c.now(), what: u}
+	}
+	c.running.ahead = u != c.wanted && !c.cellWanted(u)
+	c.running.text, c.running.share = p.Text, p.Done/p.Total
+	c.screen.Refresh(Running)
+}
+
+// computed is the end of a result.
+func (c *Controller) computed(u sequence.Subset, o *outcome, err error) {
+	if c.running.what == u {
+		c.running = running{}
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+	case err != nil:
+		slog.Warn("result failed", "subset", u.String(), "error", err)
+		if u == c.wanted || c.cellWanted(u) {
+			c.failed, c.failedOn = err, u
+			c.Tell(Notice{Text: fmt.Sprintf("The result from %s could not be computed: %s. The images stay; try again.", u.Names(), inWindow(err.Error())), Grave: true})
+		}
+		if u == c.wanted {
+			c.wanted = 0
+		}
+	default:
+		c.outcomes[u] = o
+		c.set = c.set.With(u, o.labels)
+		c.compareAgain()
+		if u == c.wanted {
+			c.showOutcome(o, "computed")
+			c.lookAhead()
+		}
+	}
+	c.screen.Refresh(Everything)
+}
+
+// showOutcome shows a computed result and puts it into the list.
+func (c *Controller) showOutcome(o *outcome, source string) {
+	for _, i := range c.items {
+		if i.kind == computedItem && i.from == o {
+			c.show(i, source)
+			return
+		}
+	}
+	i := &item{kind: computedItem, name: o.result.Subset.Names(), subset: o.result.Subset, from: o}
+	c.items = append(c.items, i)
+	c.markPatient(segmentedMark)
+	c.show(i, source)
+}
+
+// Show shows an entry of the list. A computed one takes its selection along: what is shown is what the checks say.
+func (c *Controller) Show(n int) {
+	if n < 0 || n >= len(c.items) {
+		return
+	}
+	i := c.items[n]
+	if i.kind == computedItem && i.subset != c.used {
+		c.used = i.subset
+		c.set.Used = i.subset
+		slog.Info("selection", "present", i.subset.String())
+		c.compareAgain()
+	}
+	if i.kind == computedItem {
+		c.wanted = i.subset
+	}
+	c.show(i, "ready")
+}
+
+// show puts labels over the images.
+func (c *Controller) show(i *item, source string) {
+	c.leaveEdit()
+	c.shown = i
+	cut := i.cutout()
+	if i.lesions == nil {
+		i.lesions, i.lesionAt = lesion.Find(cut), 0
+	}
+	if i.edit != nil {
+		c.View.SetResult(i.edit.Map(), "")
+	} else {
+		c.View.SetResult(cut, c.note())
+	}
+	c.View.SetProbabilities(c.probabilities(i))
+	c.refreshReference()
+	slog.Info("result shown", "subset", i.subset.String(), "name", i.name, "source", source)
+	c.screen.Refresh(Everything)
+}
+
+// note says in what way the shown result does not belong to the selection.
+func (c *Controller) note() string {
+	if i := c.shown; i != nil && i.kind == computedItem && i.subset != c.used {
+		return former
+	}
+	return ""
+}
+
+// refreshNote dims the shown result, or lights it up again.
+func (c *Controller) refreshNote() {
+	if i := c.shown; i != nil && i.kind == computedItem {
+		c.View.SetResult(i.cutout(), c.note())
+	}
+}
+
+// probabilities looks the readout's numbers up.
+func (c *Controller) probabilities(i *item) func([3]int) ([label.RegionCount]float32, bool) {
+	if i.from == nil || i.kind != computedItem || c.doc == nil || c.doc.Loaded == nil {
+		return nil
+	}
+	grid := c.doc.Loaded.Grid
+	return func(voxel [3]int) ([label.RegionCount]float32, bool) {
+		return i.from.Probability(grid.World([3]float64{float64(voxel[0]), float64(voxel[1]), float64(voxel[2])}))
+	}
+}
+
+// CancelRun ends what the engine does, at once. What is shown stays; looking ahead rests until something else is asked for.
+func (c *Controller) CancelRun() bool {
+	if c.running.text == "" || c.running.ahead {
+		return false
+	}
+	slog.Info("run cancelled")
+	c.wanted = 0
+	c.compareWanted = nil
+	c.running = running{}
+	c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return !startsEngine(key) })
+	c.screen.Refresh(Everything)
+	return true
+}
+
+// lookAhead computes in idle time what is likely to be asked for next: all sequences encoded, the ignored ones too, then the result of the
+// used ones, then those that are one toggle away.
+func (c *Controller) lookAhead() {
+	if c.prefs.NoLookAhead || c.doc == nil || c.doc.Loaded == nil {
+		return
+	}
+	doc := c.doc
+	c.jobs.Engine.Cancel(func(key any, p Priority) bool { _, ours := key.(engineKey); return ours && p == Ahead })
+	for _, q := range doc.Loaded.Present.Sequences() {
+		c.jobs.Engine.Submit(Task{
+			Key: engineKey{study: doc.Loaded, subset: sequence.Of(q), encode: true}, Priority: Ahead,
+			Work: func(ctx context.Context, _ report) error { return c.lab.encode(ctx, doc.Loaded, q) },
+			Done: func(error) {}, // what fails here fails again where somebody waits for it, and is told there
+		})
+	}
+	ahead := []sequence.Subset{c.used}
+	for _, q := range doc.Loaded.Present.Sequences() {
+		if u := c.used ^ sequence.Of(q); u != 0 {
+			ahead = append(ahead, u)
+		}
+	}
+	for _, u := range ahead {
+		if c.outcomes[u] == nil {
+			c.submit(u, Ahead)
+		}
+	}
+}
+
+// StepLesion goes to the next lesion, or the one before; where the agreement map is shown, to the next disputed place.
+func (c *Controller) StepLesion(forward bool) {
+	step := lesion.Next
+	if !forward {
+		step = lesion.Previous
+	}
+	if c.disputing() && len(c.disputes) > 0 {
+		c.disputeAt = step(c.disputeAt, len(c.disputes))
+		c.goVoxel(c.disputes[c.disputeAt].At)
+		return
+	}
+	if i := c.shown; i != nil && len(i.lesions) > 0 {
+		i.lesionAt = step(i.lesionAt, len(i.lesions))
+		c.goVoxel(i.lesions[i.lesionAt].At)
+	}
+}
+
+// goVoxel puts the crosshair at a voxel of the study's grid.
+func (c *Controller) goVoxel(voxel [3]int) {
+	c.View.GoWorld(c.doc.Loaded.Grid.World([3]float64{float64(voxel[0]), float64(voxel[1]), float64(voxel[2])}))
+	c.screen.Refresh(Planes | Results)
+}
