@@ -312,3 +312,37 @@ func (c *Controller) Gate(on bool) {
 	}
 	c.screen.Refresh(Results)
 }
+
+// paints are the labels of the tool row, in its order.
+var paints = [...]label.Label{label.NCR, label.ED, label.ET}
+
+func paintNumber(l label.Label) int {
+	for n, p := range paints {
+		if p == l {
+			return n
+		}
+	}
+	return 0
+}
+
+// overNumber is the place of what may be drawn over in the tool row: everything, tumour, then one label.
+func overNumber(t edit.Tool) int {
+	if t.Over == edit.OverOne {
+		return 2 + paintNumber(t.Only)
+	}
+	return int(t.Over)
+}
+
+// SetOver is its inverse.
+func (c *Controller) SetOver(n int) {
+	if c.editing == nil {
+		return
+	}
+	b := &c.editing.Brush
+	if n >= 2 {
+		b.Over, b.Only = edit.OverOne, paints[n-2]
+	} else {
+		b.Over = edit.Over(n)
+	}
+	c.screen.Refresh(Results)
+}

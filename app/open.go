@@ -224,7 +224,7 @@ func builtIn() *document {
 	for q := range volumes {
 		d.Study.Files[q] = &study.File{Why: "computed, not measured: a synthetic head"}
 	}
-	d.Exam = viewer.LoadedExam(d.Loaded)
+	d.Exam = viewer.LoadedExam(d.Loaded, nil)
 	return d
 }
 

@@ -1,75 +1,478 @@
 package app
 
 import (
-	"strings"
+	"fmt"
+	"image"
+	"log/slog"
+	"path/filepath"
+	"runtime/debug"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"quorum/app/page"
+	"quorum/app/pane"
+	"quorum/viewer"
+	"quorum/viewer/compare"
+	"quorum/viewer/lesion"
+	"quorum/viewer/render"
 	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
 )
 
-// window ties the controller to what is on the screen.
+// window shows the controller's state. What the user does goes to the controller through the ties of connect.go.
 type window struct {
 	fyne.Window
-	c     *Controller
-	text  *widget.Label
-	state *widget.Label
+	app fyne.App
+	c   *Controller
+
+	keys    *pane.Keys
+	images  *page.Images
+	compare *page.Compare
+	pages   *pane.Segmented
+	status  *pane.Status
+	first   *bar // the research-use sentence, until it is closed
+	alert   *bar // what went wrong last
+	hints   *pane.Hints
+
+	commands  []command
+	items     map[*fyne.MenuItem]*command
+	recent    *fyne.Menu
+	recentOf  []string
+	menu      *fyne.MainMenu
+	measuring bool          // M: the left button measures
+	plane     render.Plane  // that keys mean
+	profile   profileOf     // what the slider's profile shows
+	present   sequence.Subset // what the Compare page is laid out for
+	compared  *compare.Comparison
+	dialog    dialogShown
+	closing   bool
+}
+
+// profileOf says of what a profile was worked out.
+type profileOf struct {
+	item  *item
+	steps int // of the edit
+	view  render.View
 }
 
 func newWindow(a fyne.App, c *Controller) *window {
-	w := &window{Window: a.NewWindow("Quorum"), c: c, text: widget.NewLabel(""), state: widget.NewLabel("")}
+	w := &window{
+		Window: a.NewWindow("Quorum"), app: a, c: c, keys: pane.NewKeys(), hints: pane.NewHints(), commands: commands(),
+		items: map[*fyne.MenuItem]*command{}, recent: fyne.NewMenu(recentMenu),
+	}
 	c.screen = w
-	w.text.Wrapping = fyne.TextWrapWord
-	w.SetContent(container.NewBorder(nil, w.state, nil, nil, w.text))
-	w.Resize(fyne.NewSize(1280, 800))
-	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) {
-		var paths []string
-		for _, u := range list {
-			paths = append(paths, u.Path())
-		}
-		c.open(paths)
-	})
+	w.images, w.compare = page.NewImages(w.keys), page.NewCompare(w.keys)
+	w.pages = pane.NewSegmented(w.keys, pane.Entry{Text: "Images"}, pane.Entry{Text: "Compare", Hint: "What each sequence is worth in this patient"})
+	w.status = pane.NewStatus(w.keys)
+	w.first = newBar(theme.InfoIcon(), wording.ResearchUse, w.keys, func() { c.ReadNotice() })
+	w.alert = newBar(theme.WarningIcon(), "", w.keys, c.Dismiss)
+	tabs := container.New(layout.NewCustomPaddedLayout(2, 2, 8, 8), container.NewHBox(w.pages))
+	top := container.NewVBox(w.first.content, w.alert.content, tabs)
+	w.SetContent(container.NewStack(
+		container.NewBorder(top, w.status, nil, nil, container.NewStack(w.images.Content(), w.compare.Content())), w.hints,
+	))
+	w.menu = w.makeMenu()
+	w.SetMainMenu(w.menu)
+	w.connect()
+	size := c.session.Window
+	if size.Width < 640 || size.Height < 400 {
+		size.Width, size.Height = 1280, 800
+	}
+	w.Resize(fyne.NewSize(size.Width, size.Height))
 	w.Refresh(Everything)
 	return w
 }
 
+// safely runs what a callback of the toolkit asks for: a panic becomes a notice and a line in the log instead of the end of the program.
+func (w *window) safely(f func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("panic", "in", "window", "value", fmt.Sprint(p), "stack", string(debug.Stack()))
+			w.c.Tell(Notice{Text: (&PanicError{Value: fmt.Sprint(p)}).Error(), Grave: true})
+		}
+	}()
+	f()
+}
+
 // Refresh implements Screen.
-func (w *window) Refresh(Change) {
+func (w *window) Refresh(what Change) {
 	c := w.c
-	var lines []string
-	switch {
-	case c.failed != "":
-		lines = append(lines, c.failed)
-	case c.found == nil && c.busy == "":
-		lines = append(lines, "Drop a patient's folder here. FLAIR, T1, T1 with contrast, T2 as NIfTI; any of them may be missing.")
+	if what&(Study|Notices) != 0 {
+		w.images.Study.Show(c.studyPage())
+		w.SetTitle(c.Title())
+		w.refreshBars()
 	}
-	if c.found != nil {
-		lines = append(lines, c.found.ID)
-		for _, q := range sequence.All {
-			line := q.String() + ": no file"
-			if f := c.found.Files[q]; f != nil {
-				line = q.String() + ": " + f.Why
-			}
-			if c.seen[q].Volume != nil {
-				line += " - read"
-			}
-			lines = append(lines, line)
+	if what&(Results|Study|Planes) != 0 {
+		w.images.Edit.Show(c.editPage())
+	}
+	if what&Results != 0 {
+		w.images.Result.Show(c.resultPage())
+	}
+	if what&(Running|Study) != 0 {
+		w.status.SetActivity(c.status())
+		w.status.SetProvider(c.provider())
+	}
+	if what == Everything {
+		w.refreshPage()
+	}
+	if what&Planes != 0 {
+		w.refreshPlanes()
+	}
+	if what&(Comparing|Planes) != 0 && c.page == ComparePage {
+		w.refreshCompare()
+	}
+	if what&(Study|Results) != 0 {
+		w.refreshMenu()
+	}
+}
+
+func (w *window) refreshBars() {
+	w.first.show(wording.ResearchUse, !w.c.prefs.NoticeRead)
+	// Without a study the empty page says it.
+	w.alert.show(w.c.Alert(), w.c.Alert() != "" && w.c.View.Exam() != nil)
+}
+
+// refreshPage shows the page that is chosen, and what stands in place of a study.
+func (w *window) refreshPage() {
+	w.pages.Choose(int(w.c.page))
+	w.pages.SetEntries(pane.Entry{Text: "Images"}, pane.Entry{
+		Text: "Compare", Disabled: w.c.doc == nil || w.c.doc.Loaded == nil, Hint: "What each sequence is worth in this patient",
+	})
+	w.images.Content().Hidden = w.c.page != ImagesPage
+	w.compare.Content().Hidden = w.c.page != ComparePage
+	empty := w.c.View.Exam() == nil
+	w.images.ShowEmpty(empty)
+	if empty {
+		w.images.Empty.Show(w.c.Alert(), recentLines(w.c.Recent(), 6))
+	}
+	w.Content().Refresh()
+}
+
+// shownPanes are the panes on the stage with what each shows.
+func (w *window) shownPanes() (widgets []*pane.Slice, panes []viewer.Pane) {
+	s, q := w.c.View, w.images.Quad
+	scale := float64(w.Canvas().Scale())
+	add := func(widget *pane.Slice, p viewer.Pane) {
+		p.Scale = scale
+		if p.Size.X > 0 && p.Size.Y > 0 {
+			widgets, panes = append(widgets, widget), append(panes, p)
 		}
 	}
-	if c.doc != nil {
-		for _, p := range c.doc.Problems() {
-			lines = append(lines, sentence(p))
-		}
-	}
-	w.text.SetText(strings.Join(lines, "\n"))
 	switch {
-	case c.busy != "":
-		w.state.SetText(c.busy)
-	case c.doc != nil && c.doc.Loaded != nil:
-		w.state.SetText("ready")
+	case s.View.Image == viewer.AllFour:
+		for n, widget := range q.Four {
+			add(widget, s.FourUp(widget.Pixels())[n])
+		}
+	case s.View.Maximised:
+		widget := q.Plane[s.View.Plane]
+		add(widget, s.Pane(s.View.Plane, widget.Pixels()))
 	default:
-		w.state.SetText("")
+		for _, p := range render.Planes {
+			add(q.Plane[p], s.Pane(p, q.Plane[p].Pixels()))
+		}
+	}
+	return widgets, panes
+}
+
+// arrangement is how the stage is laid out.
+func (w *window) arrangement() pane.Arrangement {
+	switch v := w.c.View.View; {
+	case v.Image == viewer.AllFour:
+		return pane.FourSequences
+	case v.Maximised:
+		return pane.Alone(v.Plane)
+	}
+	return pane.ThreePlanes
+}
+
+// refreshPlanes draws the panes, and what belongs to the crosshair.
+func (w *window) refreshPlanes() {
+	s := w.c.View
+	if s.Exam() == nil {
+		w.status.SetReadout("")
+		return
+	}
+	w.images.Quad.Arrange(w.arrangement())
+	widgets, panes := w.shownPanes()
+	for n, widget := range widgets {
+		f := s.Frame(panes[n])
+		widget.SetFrame(&f)
+		widget.SetEditing(w.c.editing != nil)
+	}
+	w.refreshStrip()
+	if r, ok := s.Readout(); ok {
+		w.status.SetReadout(r.String())
+	}
+}
+
+// strip is the order of the strip below the stage.
+var strip = []viewer.Image{viewer.Image(sequence.FLAIR), viewer.Image(sequence.T1), viewer.Image(sequence.T1ce), viewer.Image(sequence.T2), viewer.AllFour, viewer.Enhancement}
+
+func (w *window) refreshStrip() {
+	s := w.c.View
+	var entries []pane.Entry
+	chosen := -1
+	for n, m := range strip {
+		e := pane.Entry{Text: m.String(), Disabled: !s.Available(m)}
+		switch {
+		case m == viewer.AllFour:
+			e.Text, e.Hint = "all", "All four sequences side by side (0)"
+		case m == viewer.Enhancement:
+			e.Hint = "T1ce minus T1, each z-scored: where contrast medium is taken up; not calibrated"
+		}
+		entries = append(entries, e)
+		if m == s.View.Image {
+			chosen = n
+		}
+	}
+	w.images.Strip.SetEntries(entries...)
+	w.images.Strip.Choose(chosen)
+	p := s.Pane(w.keyPlane(), image.Pt(1, 1))
+	at, of := s.Slice(p)
+	w.images.Slider.Set(at, of)
+	w.refreshProfile(p)
+}
+
+// refreshProfile works the slider's profile out again if something has changed.
+func (w *window) refreshProfile(p viewer.Pane) {
+	i := w.c.shown
+	view, ok := w.c.View.Slices(p)
+	if i == nil || !ok || w.c.doc == nil || w.c.doc.Loaded == nil || w.c.editing != nil && w.c.editing.stroke {
+		if i == nil && w.profile.item != nil {
+			w.profile = profileOf{}
+			w.images.Slider.SetProfile(nil)
+		}
+		return
+	}
+	now := profileOf{item: i, steps: i.steps, view: view}
+	if now != w.profile {
+		w.profile = now
+		w.images.Slider.SetProfile(lesion.Profile(i.cutout(), view, w.profileRegion()))
+	}
+}
+
+// keyPlane is the plane that keys mean: the one that is large, else the one that has the keyboard, else the axial one.
+func (w *window) keyPlane() render.Plane {
+	if v := w.c.View.View; v.Maximised || v.Image == viewer.AllFour {
+		return v.Plane
+	}
+	return w.plane
+}
+
+// keyPane is its pane.
+func (w *window) keyPane() viewer.Pane {
+	p := w.keyPlane()
+	return w.c.View.Pane(p, w.images.Quad.Plane[p].Pixels())
+}
+
+func (w *window) step(n int) {
+	if !hasStudy(w) {
+		return
+	}
+	if w.keys.Modifiers()&fyne.KeyModifierShift != 0 {
+		n *= 5
+	}
+	w.c.View.Step(w.keyPane(), n)
+	w.Refresh(Planes)
+}
+
+func (w *window) arrow(n, m int) {
+	if hasStudy(w) {
+		w.c.View.Arrow(w.keyPane(), n, m)
+		w.Refresh(Planes)
+	}
+}
+
+func (w *window) toggleRuler() {
+	w.measuring = !w.measuring
+	if !w.measuring {
+		w.c.View.View.Ruler = viewer.Ruler{}
+	}
+	w.Refresh(Planes | Results)
+}
+
+func (w *window) toggleOnly() {
+	w.images.ImagesOnly(!w.images.Only())
+	w.SetFullScreen(w.images.Only())
+	w.Refresh(Results)
+}
+
+// start is Return: it begins what the page is for.
+func (w *window) start() {
+	switch {
+	case w.c.page == ComparePage:
+		w.c.ComputeCells()
+	case w.c.doc == nil:
+		w.askOpen()
+	case w.c.running.text != "" && !w.c.running.ahead:
+	default:
+		w.c.Segment()
+	}
+}
+
+// escape closes or cancels one thing: a popup, a stroke, edit mode, the ruler, a large plane, a job, in this order.
+func (w *window) escape() {
+	s := w.c.View
+	switch {
+	case w.closeDialog():
+	case w.images.Study.Notices.Close():
+	case w.c.CancelStroke():
+	case w.c.editing != nil:
+		w.c.ToggleEdit()
+	case w.measuring:
+		w.toggleRuler()
+	case w.images.Only():
+		w.toggleOnly()
+	case s.View.Maximised:
+		s.View.Maximised = false
+		w.Refresh(Planes)
+	case w.c.incoming != nil:
+		w.c.CancelOpen()
+	case w.c.CancelRun():
+	case w.c.page == ComparePage:
+		w.c.ShowPage(ImagesPage)
+	}
+}
+
+// refreshCompare shows the Compare page.
+func (w *window) refreshCompare() {
+	c := w.c
+	if c.doc == nil || c.doc.Loaded == nil {
+		return
+	}
+	if w.present != c.set.Present {
+		w.present, w.compared = c.set.Present, nil
+		w.compare.SetPresent(w.present)
+	}
+	w.compare.SetPreset(c.comparing.preset)
+	w.compare.SetRegion(c.comparing.region)
+	w.compare.SetDifference(c.comparing.difference)
+	if w.compared != c.comparison {
+		w.compared = c.comparison
+		w.compare.SetComparison(c.comparison)
+	}
+	w.compare.SetProgress(c.cellProgress())
+	p := c.View.Pane(c.View.View.Plane, w.compare.Lattice.Pixels())
+	p.Scale = float64(w.Canvas().Scale())
+	cells := append([]sequence.Subset{0}, c.set.Present.Subsets()...)
+	for _, u := range cells {
+		state := c.cellState(u)
+		if u == 0 {
+			state = pane.NotComputed
+			if c.set.Reference() != nil {
+				state = pane.Computed
+			}
+		}
+		w.compare.SetState(u, state)
+		if p.Size.X <= 0 || p.Size.Y <= 0 {
+			continue
+		}
+		if f, ok := c.cellFrame(u, p); ok {
+			w.compare.SetFrame(u, &f)
+		} else {
+			w.compare.SetFrame(u, nil)
+		}
+	}
+	w.refreshLarge()
+}
+
+// refreshLarge shows the pointed cell large while B is held, and the reference in its place at every other press.
+func (w *window) refreshLarge() {
+	c := w.c
+	if !c.comparing.large {
+		w.compare.ShowLarge(nil)
+		return
+	}
+	p := c.View.Pane(c.View.View.Plane, w.compare.Large.Pixels())
+	p.Scale = float64(w.Canvas().Scale())
+	if p.Size.X <= 0 {
+		p.Size = w.compare.Lattice.Pixels()
+	}
+	u := c.comparing.pointed
+	if c.comparing.blink {
+		u = 0
+	}
+	if f, ok := c.cellFrame(u, p); ok {
+		f.Image = "reference"
+		if u != 0 {
+			f.Image = u.Names()
+		}
+		w.compare.ShowLarge(&f)
+	}
+}
+
+// refreshRecent lists the recent studies in the menu and says whether the list has changed.
+func (w *window) refreshRecent() bool {
+	list := w.c.Recent()
+	var names []string
+	for _, s := range list {
+		names = append(names, s.Name+s.Key())
+	}
+	if fmt.Sprint(names) == fmt.Sprint(w.recentOf) {
+		return false
+	}
+	w.recentOf = names
+	w.recent.Items = nil
+	for _, s := range list {
+		label := s.Name
+		if len(s.Paths) > 0 {
+			label += "    " + shortened(filepath.Dir(s.Paths[0]), 48)
+		}
+		w.recent.Items = append(w.recent.Items, fyne.NewMenuItem(label, func() { w.safely(func() { w.c.OpenRecent(s) }) }))
+	}
+	return true
+}
+
+// bar is a sentence across the window that can be closed.
+type bar struct {
+	text    *widget.Label
+	content *fyne.Container
+}
+
+func newBar(icon fyne.Resource, text string, keys *pane.Keys, closed func()) *bar {
+	b := &bar{text: widget.NewLabel(text)}
+	b.text.Wrapping = fyne.TextWrapWord
+	b.text.Selectable = true
+	shut := pane.NewIcon(keys, theme.CancelIcon(), "Close", closed)
+	line := canvas.NewRectangle(theme.Color(theme.ColorNameSeparator))
+	line.SetMinSize(fyne.NewSize(0, 1))
+	b.content = container.NewBorder(nil, line, container.NewCenter(widget.NewIcon(icon)), container.NewCenter(shut), b.text)
+	return b
+}
+
+func (b *bar) show(text string, on bool) {
+	if b.text.Text != text {
+		b.text.SetText(text)
+	}
+	if b.content.Hidden == on {
+		b.content.Hidden = !on
+		b.content.Refresh()
+	}
+}
+
+// feedKeys lets the window's canvas give its keys to the commands.
+func (w *window) feedKeys() {
+	w.keys.OnKey, w.keys.OnRune, w.keys.OnHint = w.typedKey, w.typedRune, w.hints.Say
+	w.keys.OnDown = func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyB {
+			w.safely(func() { w.blink(true) })
+		}
+	}
+	w.keys.OnUp = func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyB {
+			w.safely(func() { w.blink(false) })
+		}
+	}
+	w.Canvas().SetOnTypedKey(w.keys.TypedKey)
+	w.Canvas().SetOnTypedRune(w.keys.TypedRune)
+	if d, ok := w.Canvas().(desktop.Canvas); ok {
+		d.SetOnKeyDown(w.keys.KeyDown)
+		d.SetOnKeyUp(w.keys.KeyUp)
 	}
 }
