@@ -23,6 +23,7 @@ func main() {
 	flags := pflag.NewFlagSet("quorum-window", pflag.ContinueOnError)
 	flags.StringVar(&o.Device, "device", "", "what computes, for this run: "+strings.Join(app.Devices, ", "))
 	flags.StringVar(&o.Model, "model", "", "model file (.onnx), for this run")
+	flags.BoolVar(&o.BuiltIn, "demo", false, "open the built-in synthetic case")
 	flags.Usage = func() {
 		fmt.Fprintf(os.Stderr, "quorum-window [flags] [FOLDER or FILE…]\n\n%s", flags.FlagUsages())
 	}

@@ -6,11 +6,14 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"quorum/assets"
 	"quorum/segment/ort"
+	"quorum/viewer/session"
 )
 
 // Devices that can be asked for.
@@ -21,6 +24,7 @@ type Options struct {
 	Paths   []string // to open: a folder, several, or loose files
 	Device  string   // what computes; "" = as in the preferences
 	Model   string   // model file; "" = as in the preferences
+	BuiltIn bool     // open the synthetic case
 	Version string
 }
 
@@ -31,14 +35,21 @@ const patience = 3 * time.Second
 func Run(a fyne.App, o Options) {
 	closeLog := startLog()
 	defer closeLog()
-	a.Settings().SetTheme(newTheme(SystemLook))
+	a.SetIcon(fyne.NewStaticResource("quorum.png", assets.Icon()))
+	folder, err := session.Folder()
+	if err != nil {
+		folder = filepath.Join(os.TempDir(), "quorum") // nothing is found again, and nothing else is lost
+		slog.Warn("no state folder", "error", err)
+	}
 	jobs := NewJobs(context.Background(), fyne.Do)
-	c := newController(jobs, o)
+	c := newController(jobs, openEngine, session.NewStore(folder), o)
+	a.Settings().SetTheme(newTheme(Look(valueOr(c.prefs.Theme, string(SystemLook)))))
 	w := newWindow(a, c)
 	a.Lifecycle().SetOnStarted(func() {
 		slog.Info("window shown", "version", o.Version)
-		c.open(o.Paths)
+		c.StartUp()
 	})
+	a.Lifecycle().SetOnExitedForeground(w.keys.Release)
 	w.ShowAndRun()
 	jobs.Close(patience)
 	slog.Info("window closed")

@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 
+	"quorum/app/page"
 	"quorum/viewer"
 	"quorum/viewer/compare"
 	"quorum/viewer/label"
@@ -21,14 +23,17 @@ func isCompareKey(key any) bool {
 	return ok
 }
 
-// Comparison is what the Compare page is asked to show.
+// comparing is what the Compare page is asked to show.
 type comparing struct {
-	preset     compare.Preset
-	chosen     []sequence.Subset // of "My choice"
-	region     label.Region
-	difference bool
-	pointed    sequence.Subset // the cell under the pointer, or chosen by keys; 0 = none
-	blink      bool            // B is held: the reference in place of the pointed cell
+	preset  compare.Preset
+	chosen  []sequence.Subset // of "My choice"
+	region  label.Region
+	overlay page.Overlay
+	pointed sequence.Subset // the cell under the pointer; 0 = none, or the reference
+	large   bool            // B is held: the latched cell covers the lattice
+	latched sequence.Subset
+	blink   bool // the reference in its place, for now
+	stop    func()
 }
 
 // wantedCells are the subsets that the page shows.
@@ -76,7 +81,7 @@ func (c *Controller) compareAgain() {
 	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
 	c.jobs.Files.Submit(Task{
 		Key: compareKey{},
-		Work: func(ctx context.Context, _ report) (err error) {
+		Work: func(ctx context.Context, _ progressReport) (err error) {
 			if comparison, err = set.Compare(ctx); err != nil {
 				return err
 			}
@@ -156,4 +161,62 @@ func (c *Controller) OpenCell(u sequence.Subset) {
 	c.compareAgain()
 	c.showOutcome(o, "ready")
 	c.ShowPage(ImagesPage)
+}
+
+// ClickCell opens a result on the Images page, or computes the one that is not there.
+func (c *Controller) ClickCell(u sequence.Subset) {
+	switch {
+	case u == 0:
+		for n, i := range c.items {
+			if i.truth {
+				c.Show(n)
+				c.ShowPage(ImagesPage)
+				return
+			}
+		}
+		c.OpenCell(c.used)
+	case c.outcomes[u] != nil:
+		c.OpenCell(u)
+	default:
+		if ok, why := c.Segmentable(); !ok {
+			c.Tell(Notice{Text: why, Grave: true})
+			return
+		}
+		if c.comparing.preset == compare.MyChoice {
+			c.comparing.chosen = append(c.comparing.chosen, u)
+		}
+		c.failed = nil
+		c.compareWanted = append(c.compareWanted, u)
+		c.running = running{text: "waiting for the engine", share: -1, since: c.now(), what: u}
+		c.submit(u, Visible)
+		c.screen.Refresh(Comparing | Running)
+	}
+}
+
+// cellProgress says how far the cells of the preset are.
+func (c *Controller) cellProgress() string {
+	wanted := c.wantedCells()
+	missing := len(c.set.Missing(wanted))
+	if missing == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d", len(wanted)-missing, len(wanted))
+}
+
+// Blink shows the reference in place of the result while a key is held.
+func (c *Controller) Blink(on bool) {
+	reference := c.set.Reference()
+	if reference == nil || c.shown == nil || on == c.blinking {
+		return
+	}
+	c.blinking = on
+	switch {
+	case on:
+		c.View.SetResult(reference, "the reference")
+	case c.shown.edit != nil:
+		c.View.SetResult(c.shown.edit.Map(), "")
+	default:
+		c.View.SetResult(c.shown.cutout(), c.note())
+	}
+	c.screen.Refresh(Planes)
 }

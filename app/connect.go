@@ -2,11 +2,13 @@ package app
 
 import (
 	"image"
+	"math"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"quorum/app/page"
 	"quorum/app/pane"
 	"quorum/viewer"
 	"quorum/viewer/compare"
@@ -88,7 +90,7 @@ func (w *window) connectPane(s *pane.Slice, of func(image.Point) viewer.Pane) {
 	}
 	s.OnDrag = func(d pane.Drag) {
 		w.safely(func() {
-			if hasStudy(w) && w.c.now().Sub(w.turned) > settle {
+			if hasStudy(w) && w.c.now().Sub(w.c.turned) > settle {
 				w.drag(here(), d)
 			}
 		})
@@ -265,8 +267,8 @@ func (w *window) connectCompare() {
 	p.OnRegion = func(r label.Region) {
 		w.safely(func() { w.c.comparing.region = r; w.Refresh(Comparing) })
 	}
-	p.OnDifference = func(on bool) {
-		w.safely(func() { w.c.comparing.difference = on; w.Refresh(Comparing) })
+	p.OnOverlay = func(o page.Overlay) {
+		w.safely(func() { w.c.comparing.overlay = o; w.Refresh(Comparing) })
 	}
 	p.OnOpen = func(u sequence.Subset) { w.safely(func() { w.c.ClickCell(u) }) }
 	p.OnPoint = func(u sequence.Subset, in bool) {
@@ -303,12 +305,35 @@ func (w *window) blink(on bool) {
 		if on == c.comparing.large {
 			return // the key repeats
 		}
-		c.comparing.large = on
-		if on {
-			c.comparing.blink = !c.comparing.blink
-		}
+		w.hold(on)
 		w.refreshLarge()
 		return
 	}
 	c.Blink(on)
 }
+
+// blinkTime is how long each of the two stands.
+const blinkTime = 400 * time.Millisecond
+
+// hold begins or ends the blinking of the Compare page. The cell is latched: the large picture covers the lattice, and the pointer leaves it.
+func (w *window) hold(on bool) {
+	g := &w.c.comparing
+	g.large, g.blink = on, false
+	if g.stop != nil {
+		g.stop()
+		g.stop = nil
+	}
+	if on {
+		g.latched = g.pointed
+		if g.latched == 0 {
+			g.latched = w.c.used
+		}
+		g.stop = w.c.jobs.Every(blinkTime, func() {
+			g.blink = !g.blink
+			w.refreshLarge()
+		})
+	}
+}
+
+// zoomOf is the factor of so many notches of the wheel.
+func zoomOf(notches float64) float64 { return math.Pow(1.15, notches) }

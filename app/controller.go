@@ -52,6 +52,7 @@ type Question struct {
 type Notice struct {
 	Text  string
 	Grave bool // a failure, not a remark
+	stays bool // it is not about the open study
 }
 
 // Controller holds what the program knows and decides what happens: its methods are what a user can do. It knows no toolkit and lives on the
@@ -99,6 +100,10 @@ type Controller struct {
 	comparing     comparing
 	compareWanted []sequence.Subset // cells that somebody waits for
 
+	turned   time.Time // when the page was changed
+	blinking bool      // B is held on the Images page
+	said     string    // what has just been done, for the status line
+
 	page    Page
 	editing *editing
 	store   *session.Store
@@ -121,8 +126,15 @@ type incoming struct {
 	name   string
 }
 
-func newController(jobs *Jobs, start StartEngine, o Options) *Controller {
-	c := &Controller{View: viewer.New(), jobs: jobs, options: o, now: time.Now, outcomes: map[sequence.Subset]*outcome{}, disputeAt: -1}
+func newController(jobs *Jobs, start StartEngine, store *session.Store, o Options) *Controller {
+	c := &Controller{View: viewer.New(), jobs: jobs, options: o, now: time.Now, store: store, patients: patients{at: -1}, outcomes: map[sequence.Subset]*outcome{}, disputeAt: -1}
+	var notice string
+	if c.session, notice = store.Session(); notice != "" {
+		c.told = append(c.told, Notice{Text: notice, Grave: true, stays: true})
+	}
+	if c.prefs, notice = store.Preferences(); notice != "" {
+		c.told = append(c.told, Notice{Text: notice, Grave: true, stays: true})
+	}
 	c.lab = &lab{start: start, options: c.engineOptions(), ready: func(m Machine) {
 		jobs.Post(func() { c.engineReady(m) })
 	}}
@@ -149,6 +161,8 @@ func (c *Controller) StartUp() {
 		c.OpenBuiltIn()
 	case len(c.options.Paths) > 0:
 		c.Open(c.options.Paths)
+	default:
+		c.restore()
 	}
 }
 
@@ -158,7 +172,7 @@ func (c *Controller) startEngine() {
 	c.engineErr = nil
 	c.jobs.Engine.Submit(Task{
 		Key: o, Priority: User, Keep: true,
-		Work: func(ctx context.Context, _ report) error { return c.lab.setUp(ctx, o) },
+		Work: func(ctx context.Context, _ progressReport) error { return c.lab.setUp(ctx, o) },
 		Done: func(err error) {
 			if err != nil && !errors.Is(err, context.Canceled) {
 				c.engineFailed(err)
@@ -171,7 +185,7 @@ func (c *Controller) engineReady(m Machine) {
 	slog.Info("engine ready", "backend", m.Backend.String(), "model", m.Model.ID)
 	c.machine, c.engineErr = &m, nil
 	for _, text := range m.Notices {
-		c.Tell(Notice{Text: inWindow(text)})
+		c.Tell(Notice{Text: inWindow(text), stays: true})
 	}
 	c.screen.Refresh(Study | Results | Running)
 }
@@ -179,7 +193,7 @@ func (c *Controller) engineReady(m Machine) {
 func (c *Controller) engineFailed(err error) {
 	slog.Warn("engine failed", "error", err)
 	c.machine, c.engineErr = nil, err
-	c.Tell(Notice{Text: engineSentence(err), Grave: true})
+	c.Tell(Notice{Text: engineSentence(err), Grave: true, stays: true})
 	c.screen.Refresh(Everything)
 }
 
@@ -237,7 +251,61 @@ func (c *Controller) Notices() []Notice {
 func (c *Controller) ShowPage(p Page) {
 	if c.page != p {
 		c.page = p
+		c.turned = c.now()
 		slog.Info("page shown", "name", [...]string{"images", "compare"}[p])
 		c.screen.Refresh(Everything)
+	}
+}
+
+// ReadNotice closes the bar of the first run for good.
+func (c *Controller) ReadNotice() {
+	c.prefs.NoticeRead = true
+	c.savePreferences()
+	c.screen.Refresh(Notices)
+}
+
+// SetPreferences takes over what the user has chosen for good.
+func (c *Controller) SetPreferences(p session.Preferences) {
+	before := c.engineOptions()
+	c.prefs = p
+	c.savePreferences()
+	if c.engineOptions() != before {
+		c.machine = nil
+		c.forgetResults()
+		c.startEngine()
+	}
+	c.lookAhead()
+	c.screen.Refresh(Everything)
+}
+
+// forgetResults drops what another model or device computed; edits and masks stay.
+func (c *Controller) forgetResults() {
+	c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return !startsEngine(key) })
+	c.running, c.wanted, c.compareWanted = running{}, 0, nil
+	c.outcomes = map[sequence.Subset]*outcome{}
+	c.set = compare.Set{Present: c.set.Present, Used: c.set.Used, Truth: c.set.Truth}
+	c.comparison, c.agreement = nil, nil
+	c.View.SetAgreement(nil)
+	kept := c.items[:0]
+	for _, i := range c.items {
+		if i.kind != computedItem {
+			kept = append(kept, i)
+		}
+	}
+	c.items = kept
+	if c.shown != nil && c.shown.kind == computedItem {
+		c.shown = nil
+		c.View.SetResult(nil, "")
+	}
+}
+
+// Leave remembers everything before the program ends.
+func (c *Controller) Leave() {
+	open := c.doc != nil
+	c.leaveEdit()
+	c.rememberStudy()
+	if !open {
+		c.session.Open = ""
+		c.saveSession()
 	}
 }

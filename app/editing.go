@@ -211,6 +211,7 @@ func (c *Controller) changed(what string) {
 	slog.Info(what, "name", i.name, "ml", fmt.Sprint(i.edit.ML()))
 	c.View.SetResult(i.edit.Map(), "")
 	s := i.edit.Snapshot()
+	i.steps++
 	i.lesions = lesion.Find(s.Labels)
 	i.lesionAt = min(i.lesionAt, max(0, len(i.lesions)-1))
 	if i.edited() {
@@ -225,7 +226,7 @@ func (c *Controller) keepEdit(i *item, s *edit.Snapshot) {
 	key := c.source.study().Key()
 	c.jobs.Files.Submit(Task{
 		Key: i, // a newer snapshot takes the place of one that still waits
-		Work: func(context.Context, report) error {
+		Work: func(context.Context, progressReport) error {
 			_, err := c.store.KeepEdit(key, s)
 			return err
 		},

@@ -29,8 +29,8 @@ type Jobs struct {
 	all  *sync.WaitGroup
 }
 
-// report tells how far work is.
-type report = func(segment.Progress)
+// progressReport tells how far work is.
+type progressReport = func(segment.Progress)
 
 // NewJobs starts the workers. ctx ends them all, like Close.
 func NewJobs(ctx context.Context, dispatch Dispatch) *Jobs {
@@ -303,4 +303,32 @@ type PanicError struct{ Value string }
 // Error is a sentence for a person.
 func (e *PanicError) Error() string {
 	return fmt.Sprintf("this is a mistake in Quorum, not in your data (%s). The program goes on; the log says more", e.Value)
+}
+
+// Every runs f on the UI goroutine again and again, until stop is called there.
+func (j *Jobs) Every(d time.Duration, f func()) (stop func()) {
+	end := make(chan struct{})
+	stopped := false
+	go func() {
+		t := time.NewTicker(d)
+		defer t.Stop()
+		for {
+			select {
+			case <-end:
+				return
+			case <-t.C:
+				j.Post(func() {
+					if !stopped {
+						f()
+					}
+				})
+			}
+		}
+	}()
+	return func() {
+		if !stopped {
+			stopped = true
+			close(end)
+		}
+	}
 }

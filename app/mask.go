@@ -52,7 +52,7 @@ func (c *Controller) AskMask(n int) {
 	info := MaskInfo{Number: n, Name: filepath.Base(m.Path), Candidates: m.Candidates, Values: m.Values, ML: map[int]float64{}}
 	c.jobs.Files.Submit(Task{
 		Key: m.Path,
-		Work: func(context.Context, report) error {
+		Work: func(context.Context, progressReport) error {
 			_, v, err := nifti.Read(m.Path, 0)
 			if err != nil {
 				return err
@@ -86,7 +86,7 @@ func (c *Controller) ConfirmMask(n int, scheme label.Scheme) {
 	var labels *label.Cutout
 	c.jobs.Files.Submit(Task{
 		Key: path + " as " + string(scheme),
-		Work: func(context.Context, report) error {
+		Work: func(context.Context, progressReport) error {
 			m, err := study.ReadMask(path, scheme, doc.Loaded.Grid)
 			if err == nil {
 				labels = m.Cutout()

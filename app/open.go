@@ -33,7 +33,7 @@ type document struct {
 	Loaded  *study.Loaded // nil: the images can be looked at, not segmented
 	Exam    *viewer.Exam  // what can be looked at, each image on its own grid
 	Refused []study.Problem
-	Saved   []savedMask  // our own masks that lie in the folder
+	Saved   []savedMask   // our own masks that lie in the folder
 	Truth   *label.Cutout // of the built-in case
 }
 

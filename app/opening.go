@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -34,13 +32,13 @@ func (c *Controller) Open(paths []string) {
 		c.openPatients(list)
 		return
 	}
-	c.patients = patients{}
+	c.patients = patients{at: -1}
 	c.read(Source{Paths: paths, Volume: -1})
 }
 
 // OpenBuiltIn opens the synthetic case.
 func (c *Controller) OpenBuiltIn() {
-	c.patients = patients{}
+	c.patients = patients{at: -1}
 	c.read(Source{BuiltIn: true, Volume: -1})
 }
 
@@ -95,7 +93,7 @@ func (c *Controller) closeStudy() {
 	c.items, c.shown = nil, nil
 	c.set, c.comparison, c.agreement, c.disputes, c.disputeAt = compare.Set{}, nil, nil, nil, -1
 	c.masks, c.truth, c.editing = nil, nil, nil
-	c.told = slices.DeleteFunc(c.told, func(n Notice) bool { return !n.machine() })
+	c.told = slices.DeleteFunc(c.told, func(n Notice) bool { return !n.stays })
 	c.View.Open(nil)
 }
 
@@ -125,9 +123,6 @@ func (c *Controller) opened(in *incoming, doc *document, err error) {
 
 // openSentence is why nothing could be opened.
 func openSentence(err error) string {
-	if errors.Is(err, fs.ErrNotExist) {
-		return inWindow(err.Error())
-	}
 	return inWindow(err.Error())
 }
 
@@ -235,4 +230,14 @@ func (c *Controller) slotFiles() []string {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// CancelOpen ends opening; what is open stays.
+func (c *Controller) CancelOpen() {
+	c.jobs.Open.Cancel()
+	if c.incoming != nil && c.doc == nil && c.found == c.incoming.found {
+		c.closeStudy()
+	}
+	c.incoming = nil
+	c.screen.Refresh(Everything)
 }

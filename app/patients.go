@@ -25,8 +25,8 @@ const (
 type patient struct {
 	study.Patient
 	mark   mark
-	failed string                        // why "Segment all" could not do it
-	kept   map[sequence.Subset]*outcome  // the results that were shown or asked for
+	failed string                       // why "Segment all" could not do it
+	kept   map[sequence.Subset]*outcome // the results that were shown or asked for
 }
 
 // patients is the list that is walked through; empty for a single study.

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"quorum/viewer"
-	"quorum/viewer/compare"
 	"quorum/viewer/edit"
 	"quorum/viewer/sequence"
 	"quorum/viewer/session"
@@ -60,7 +59,7 @@ func (c *Controller) saveSession() {
 	write := c.store.SaveSession(c.session)
 	c.jobs.Files.Submit(Task{
 		Key:  new(int), // every write is its own: the store keeps their order
-		Work: func(context.Context, report) error { return write() },
+		Work: func(context.Context, progressReport) error { return write() },
 		Done: func(err error) {
 			if err != nil {
 				c.Tell(Notice{Text: "The session could not be saved: " + inWindow(err.Error()), Grave: true})
@@ -74,7 +73,7 @@ func (c *Controller) savePreferences() {
 	write := c.store.SavePreferences(c.prefs)
 	c.jobs.Files.Submit(Task{
 		Key:  new(int),
-		Work: func(context.Context, report) error { return write() },
+		Work: func(context.Context, progressReport) error { return write() },
 		Done: func(err error) {
 			if err != nil {
 				c.Tell(Notice{Text: "The preferences could not be saved: " + inWindow(err.Error()), Grave: true})
@@ -200,4 +199,3 @@ func (c *Controller) restore() {
 		}
 	}
 }
-

@@ -37,7 +37,9 @@ type item struct {
 	from   *outcome        // what was computed; of an edit, what it began with, nil if that was a mask
 	labels *label.Cutout   // of a mask
 	edit   *edit.Edit
-	truth  bool // a reference mask that the user has confirmed
+	truth  bool         // a reference mask that the user has confirmed
+	steps  int          // of an edit: how often it has changed
+	scheme label.Scheme // in which an edit was saved
 
 	lesions  []lesion.Lesion
 	lesionAt int
@@ -106,7 +108,7 @@ func (c *Controller) Segment() {
 // want shows the result of a subset: at once if it is there, else as soon as it is computed. Until then the result that is shown stays,
 // dimmed and named.
 func (c *Controller) want(u sequence.Subset) {
-	c.wanted, c.failed, c.alert = u, nil, ""
+	c.wanted, c.failed, c.alert, c.said = u, nil, "", ""
 	if o := c.outcomes[u]; o != nil {
 		c.jobs.Engine.Cancel(func(_ any, p Priority) bool { return p == User })
 		c.showOutcome(o, "ready")
@@ -124,7 +126,7 @@ func (c *Controller) submit(u sequence.Subset, p Priority) {
 	var o *outcome
 	c.jobs.Engine.Submit(Task{
 		Key: engineKey{study: doc.Loaded, subset: u}, Priority: p,
-		Work: func(ctx context.Context, report report) (err error) {
+		Work: func(ctx context.Context, report progressReport) (err error) {
 			o, err = c.lab.segment(ctx, doc.Loaded, u, report)
 			return err
 		},
@@ -280,7 +282,7 @@ func (c *Controller) lookAhead() {
 	for _, q := range doc.Loaded.Present.Sequences() {
 		c.jobs.Engine.Submit(Task{
 			Key: engineKey{study: doc.Loaded, subset: sequence.Of(q), encode: true}, Priority: Ahead,
-			Work: func(ctx context.Context, _ report) error { return c.lab.encode(ctx, doc.Loaded, q) },
+			Work: func(ctx context.Context, _ progressReport) error { return c.lab.encode(ctx, doc.Loaded, q) },
 			Done: func(error) {}, // what fails here fails again where somebody waits for it, and is told there
 		})
 	}

@@ -274,7 +274,7 @@ func (c *Controller) status() pane.Activity {
 	case c.incoming != nil:
 		return pane.Activity{Text: "opening " + c.incoming.name, Share: -1, Cancel: true}
 	case c.running.text == "" || c.running.ahead:
-		return pane.Activity{}
+		return pane.Activity{Text: c.said, Share: -1}
 	}
 	a := pane.Activity{Text: c.running.text, Share: c.running.share, Cancel: true}
 	if took := c.now().Sub(c.running.since); a.Share > 0.05 && took > 500*time.Millisecond {
@@ -369,15 +369,18 @@ func (c *Controller) cellState(u sequence.Subset) pane.CellState {
 func (c *Controller) cellOverlay() viewer.Overlay {
 	o := c.View.View.Overlay
 	o.Shown, o.Region = true, c.comparing.region
-	switch {
-	case c.comparing.difference:
+	switch c.comparing.overlay {
+	case page.Difference:
 		o.Show = viewer.Difference
-	case o.Show > viewer.Regions:
-		o.Show = viewer.Parts
+	case page.AgreementMap:
+		o.Show = viewer.Disputed
+	case page.Labels:
+		if o.Show > viewer.Regions {
+			o.Show = viewer.Parts
+		}
 	}
 	return o
 }
-
 
 // frames draws what the Compare page shows in the cells, all at one place.
 func (c *Controller) cellFrame(u sequence.Subset, p viewer.Pane) (render.Frame, bool) {

@@ -14,7 +14,7 @@ import (
 func TestOnlyJobsStartGoroutines(t *testing.T) {
 	files := token.NewFileSet()
 	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || path == "job.go" {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || path == "job.go" || path == "place_e2e.go" {
 			return err
 		}
 		tree, err := parser.ParseFile(files, path, nil, 0)

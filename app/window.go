@@ -19,6 +19,7 @@ import (
 	"quorum/app/pane"
 	"quorum/viewer"
 	"quorum/viewer/compare"
+	"quorum/viewer/label"
 	"quorum/viewer/lesion"
 	"quorum/viewer/render"
 	"quorum/viewer/sequence"
@@ -45,13 +46,13 @@ type window struct {
 	recent    *fyne.Menu
 	recentOf  []string
 	menu      *fyne.MainMenu
-	measuring bool          // M: the left button measures
-	plane     render.Plane  // that keys mean
-	profile   profileOf     // what the slider's profile shows
+	measuring bool            // M: the left button measures
+	plane     render.Plane    // that keys mean
+	profile   profileOf       // what the slider's profile shows
 	present   sequence.Subset // what the Compare page is laid out for
 	compared  *compare.Comparison
 	dialog    dialogShown
-	closing   bool
+	pointer   render.Spot // where it was last on a pane
 }
 
 // profileOf says of what a profile was worked out.
@@ -144,8 +145,8 @@ func (w *window) refreshPage() {
 	w.pages.SetEntries(pane.Entry{Text: "Images"}, pane.Entry{
 		Text: "Compare", Disabled: w.c.doc == nil || w.c.doc.Loaded == nil, Hint: "What each sequence is worth in this patient",
 	})
-	w.images.Content().Hidden = w.c.page != ImagesPage
-	w.compare.Content().Hidden = w.c.page != ComparePage
+	show(w.images.Content(), w.c.page == ImagesPage)
+	show(w.compare.Content(), w.c.page == ComparePage)
 	empty := w.c.View.Exam() == nil
 	w.images.ShowEmpty(empty)
 	if empty {
@@ -253,7 +254,7 @@ func (w *window) refreshProfile(p viewer.Pane) {
 	now := profileOf{item: i, steps: i.steps, view: view}
 	if now != w.profile {
 		w.profile = now
-		w.images.Slider.SetProfile(lesion.Profile(i.cutout(), view, w.profileRegion()))
+		w.images.Slider.SetProfile(lesion.Profile(i.cutout(), view, label.RegionWT))
 	}
 }
 
@@ -352,7 +353,7 @@ func (w *window) refreshCompare() {
 	}
 	w.compare.SetPreset(c.comparing.preset)
 	w.compare.SetRegion(c.comparing.region)
-	w.compare.SetDifference(c.comparing.difference)
+	w.compare.SetOverlay(c.comparing.overlay)
 	if w.compared != c.comparison {
 		w.compared = c.comparison
 		w.compare.SetComparison(c.comparison)
@@ -394,7 +395,7 @@ func (w *window) refreshLarge() {
 	if p.Size.X <= 0 {
 		p.Size = w.compare.Lattice.Pixels()
 	}
-	u := c.comparing.pointed
+	u := c.comparing.latched
 	if c.comparing.blink {
 		u = 0
 	}
@@ -474,5 +475,14 @@ func (w *window) feedKeys() {
 	if d, ok := w.Canvas().(desktop.Canvas); ok {
 		d.SetOnKeyDown(w.keys.KeyDown)
 		d.SetOnKeyUp(w.keys.KeyUp)
+	}
+}
+
+// show shows or hides an object.
+func show(o fyne.CanvasObject, on bool) {
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
 	}
 }

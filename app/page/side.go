@@ -10,8 +10,8 @@ import (
 const (
 	leastSide   = 180
 	mostSide    = 420
-	leftWidth   = 228
-	rightWidth  = 264
+	studyWidth  = 228
+	resultWidth = 264
 	handleWidth = 5
 	// foldUnder is the width of the window under which the right panel folds unless it is asked for.
 	foldUnder = 1100
@@ -32,12 +32,12 @@ type sides struct {
 func newSides(left, stage, right fyne.CanvasObject, changed func()) *sides {
 	s := &sides{
 		left: left, stage: stage, right: right, leftEdge: pane.NewHandle(), rightEdge: pane.NewHandle(),
-		leftW: leftWidth, rightW: rightWidth, changed: changed,
+		leftW: studyWidth, rightW: resultWidth, changed: changed,
 	}
 	s.leftEdge.OnDrag = func(dx float32) { s.leftW = bounded(s.leftW + dx); changed() }
 	s.rightEdge.OnDrag = func(dx float32) { s.rightW = bounded(s.rightW - dx); changed() }
-	s.leftEdge.OnReset = func() { s.leftW = leftWidth; changed() }
-	s.rightEdge.OnReset = func() { s.rightW = rightWidth; changed() }
+	s.leftEdge.OnReset = func() { s.leftW = studyWidth; changed() }
+	s.rightEdge.OnReset = func() { s.rightW = resultWidth; changed() }
 	return s
 }
 

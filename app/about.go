@@ -1,0 +1,148 @@
+package app
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"quorum/app/pane"
+	"quorum/segment/ort"
+	"quorum/viewer/session"
+	"quorum/viewer/wording"
+)
+
+// showKeys is the sheet of keys and mouse.
+func (w *window) showKeys() {
+	left, right := container.New(layout.NewFormLayout()), container.New(layout.NewFormLayout())
+	add := func(to *fyne.Container, keys, name string) {
+		k := widget.NewLabel(keys)
+		k.TextStyle.Bold = true
+		to.Add(k)
+		to.Add(widget.NewLabel(name))
+	}
+	var lines [][2]string
+	for _, c := range w.commands {
+		if c.keys != "" && c.name != "" {
+			lines = append(lines, [2]string{c.keys, c.name})
+		}
+	}
+	for _, m := range mouseLines {
+		lines = append(lines, [2]string{m[1], m[0]})
+	}
+	half := (len(lines) + 1) / 2
+	for n, l := range lines {
+		if n < half {
+			add(left, l[0], l[1])
+		} else {
+			add(right, l[0], l[1])
+		}
+	}
+	note := widget.NewLabel("Keys and mouse are those of ITK-SNAP where it has them. Not so: 1 to 4 show the sequences here.")
+	note.Wrapping = fyne.TextWrapWord
+	scroll := container.NewVScroll(container.NewHBox(left, right))
+	scroll.SetMinSize(fyne.NewSize(min(780, w.Canvas().Size().Width-80), max(200, w.Canvas().Size().Height-180)))
+	w.showDialog("keys", "Keys and mouse", container.NewBorder(note, nil, nil, nil, scroll), "", "Close", 0, func() { w.closeDialog() }, nil)
+}
+
+// showAbout says what this is and what it is made of.
+func (w *window) showAbout() {
+	text := fmt.Sprintf("Quorum %s\n%s\n\nOutlines brain tumours in MRI from any of FLAIR, T1, T1 with contrast and T2. Method: LCKD (MICCAI 2023).\n",
+		w.c.options.Version, runtime.GOOS+"/"+runtime.GOARCH+", "+runtime.Version())
+	if m := w.c.machine; m != nil {
+		text += fmt.Sprintf("\nComputed by %s.\n%s\n", m.Backend.String(), m.Model.Origin())
+	}
+	text += "\nMade with Fyne (BSD 3-Clause), ONNX Runtime (MIT), onnxruntime_go (MIT), klauspost/compress (Apache 2.0, BSD 3-Clause), fpdf (MIT), Go and " +
+		"the Go fonts (BSD 3-Clause). Quorum itself: MIT licence. All notices: THIRD_PARTY.md and LICENSE beside the program."
+	use := widget.NewLabel(wording.ResearchUse)
+	use.Wrapping, use.TextStyle.Bold = fyne.TextWrapWord, true
+	body := widget.NewLabel(text)
+	body.Wrapping, body.Selectable = fyne.TextWrapWord, true
+	w.showDialog("about", "About Quorum", container.NewVBox(use, body), "", "Close", 520, func() { w.closeDialog() }, nil)
+}
+
+// looks are the choices of the theme, in words and as they are stored.
+var looks = []struct{ name, key string }{{"as the system", ""}, {"light", string(LightLook)}, {"dark", string(DarkLook)}}
+
+// askPreferences shows what is chosen for good.
+func (w *window) askPreferences() {
+	p := w.c.prefs
+	var lookNames []string
+	for _, l := range looks {
+		lookNames = append(lookNames, l.name)
+	}
+	look := pane.NewChoice(w.keys, lookNames, nil)
+	for _, l := range looks {
+		if l.key == p.Theme {
+			look.Put(l.name)
+		}
+	}
+	device := pane.NewChoice(w.keys, Devices, nil)
+	device.Put(valueOr(p.Device, ort.Auto))
+	precision := pane.NewChoice(w.keys, []string{ort.F32, ort.AutoPrecision, ort.BF16}, nil)
+	precision.Put(valueOr(p.Precision, ort.F32))
+	model := w.newEntry(p.Model)
+	model.SetPlaceHolder("the built-in model")
+	ahead := pane.NewTick(w.keys, "Compute ahead in idle time what is likely to be asked for next", nil)
+	ahead.Put(!p.NoLookAhead)
+	form := container.NewVBox(widget.NewForm(
+		widget.NewFormItem("Appearance", look), widget.NewFormItem("Device", device), widget.NewFormItem("Precision", precision), widget.NewFormItem("Model file", model),
+	), ahead)
+	w.showDialog("preferences", "Preferences", form, "Save", "Cancel", 480, func() {
+		if n := slices.Index(lookNames, look.Selected); n >= 0 {
+			p.Theme = looks[n].key
+		}
+		p.Device, p.Precision, p.Model, p.NoLookAhead = device.Selected, precision.Selected, homePath(model.Text), !ahead.Checked
+		w.finishDialog()
+		w.setPreferences(p)
+	}, nil)
+}
+
+func valueOr(value, other string) string {
+	if value == "" {
+		return other
+	}
+	return value
+}
+
+// setPreferences takes them over at once.
+func (w *window) setPreferences(p session.Preferences) {
+	w.app.Settings().SetTheme(newTheme(Look(valueOr(p.Theme, string(SystemLook)))))
+	w.c.SetPreferences(p)
+}
+
+// askClose asks before unsaved edits or a running job are left, and then closes.
+func (w *window) askClose() {
+	unsaved := w.c.Unsaved()
+	busy := w.c.running.text != "" && !w.c.running.ahead
+	text := ""
+	if unsaved > 0 {
+		text = plural(unsaved, "edit") + " of this study has not been saved as a mask. Quorum keeps it and shows it again when the study is opened. "
+	}
+	if busy {
+		text += "A result is being computed; it will be lost."
+	}
+	if text == "" {
+		w.leave()
+		return
+	}
+	w.Confirm(Question{Title: "Close Quorum?", Text: text, Yes: "Close", No: "Stay", Then: func(yes bool) {
+		if yes {
+			w.leave()
+		}
+	}})
+}
+
+// leave remembers everything and closes the window.
+func (w *window) leave() {
+	size := w.Canvas().Size()
+	if !w.images.Only() {
+		w.c.session.Window = session.Size{Width: size.Width, Height: size.Height}
+	}
+	w.c.Leave()
+	w.Close()
+}

@@ -1,0 +1,408 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"quorum/segment"
+	"quorum/segment/model"
+	"quorum/viewer/compare"
+	"quorum/viewer/edit"
+	"quorum/viewer/label"
+	"quorum/viewer/nifti"
+	"quorum/viewer/report"
+	"quorum/viewer/save"
+	"quorum/viewer/study"
+)
+
+// ExportPlan is what the user wants to have written, and where.
+type ExportPlan struct {
+	Folder, Name string
+	Scheme       label.Scheme
+	Mask         bool // with its sidecar
+	Labels       bool // names and colours for ITK-SNAP and 3D Slicer
+	Table        bool // the comparison as CSV
+	Picture      bool // the current view
+	Lattice      bool // the comparison as a picture
+	Report       bool // one page as PDF
+	Force        bool // replace what exists
+}
+
+// Files are the paths that a plan writes.
+func (p ExportPlan) Files() []string {
+	base := filepath.Join(p.Folder, p.Name)
+	var list []string
+	for _, f := range []struct {
+		wanted bool
+		ends   []string
+	}{
+		{p.Mask, []string{"_seg.nii.gz", "_seg.json"}}, {p.Labels, []string{"_labels.txt", "_labels.ctbl"}}, {p.Table, []string{"_sweep.csv"}},
+		{p.Picture, []string{"_view.png"}}, {p.Lattice, []string{"_sweep.png"}}, {p.Report, []string{"_report.pdf"}},
+	} {
+		if f.wanted {
+			for _, end := range f.ends {
+				list = append(list, base+end)
+			}
+		}
+	}
+	return list
+}
+
+// Taken are those of them that exist already.
+func (p ExportPlan) Taken() []string {
+	var list []string
+	for _, path := range p.Files() {
+		if _, err := os.Lstat(path); err == nil {
+			list = append(list, path)
+		}
+	}
+	return list
+}
+
+// exported is what a plan writes, as it is at the moment: a worker writes it while the window goes on.
+type exported struct {
+	result  *segment.Result
+	hand    bool // edited by hand
+	masked  bool // the labels came from a mask, not from the model
+	model   *model.Model
+	loaded  *study.Loaded
+	version string
+	compare *compare.Comparison
+	page    report.Result
+	lattice report.Lattice
+	view    report.View
+}
+
+// CheckExport says in a sentence why a plan cannot be carried out; "" = it can.
+func (c *Controller) CheckExport(p ExportPlan) string {
+	switch {
+	case strings.TrimSpace(p.Folder) == "":
+		return "Name the folder for the files."
+	case p.Name == "" || p.Name != study.SafeID(p.Name):
+		return "The name may hold letters, digits, -, _ and . only."
+	case len(p.Files()) == 0:
+		return "Choose at least one kind of file."
+	case c.doc != nil && !c.source.BuiltIn && within(c.source.Paths, p.Folder):
+		return "This folder lies in the study's own folder: choose another one, so that results are not mistaken for the patient's images."
+	}
+	return ""
+}
+
+// within says whether a folder is that of the study, or lies in it.
+func within(paths []string, folder string) bool {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			path = filepath.Dir(path)
+		}
+		from, err1 := filepath.Abs(path)
+		to, err2 := filepath.Abs(folder)
+		if rel, err := filepath.Rel(from, to); err1 == nil && err2 == nil && err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Export writes a plan. view is what the window shows, for the picture.
+func (c *Controller) Export(p ExportPlan, view report.View) {
+	e, i, err := c.exportable(c.shown)
+	if err != nil {
+		c.Tell(Notice{Text: err.Error(), Grave: true})
+		return
+	}
+	e.view = view
+	doc, patient := c.doc, c.current()
+	c.session.Folder = p.Folder
+	var files []string
+	c.jobs.Files.Submit(Task{
+		Key: p,
+		Work: func(ctx context.Context, _ progressReport) (err error) {
+			files, err = e.write(ctx, p)
+			return err
+		},
+		Done: func(err error) {
+			switch {
+			case errors.Is(err, context.Canceled):
+			case err != nil:
+				slog.Warn("export failed", "error", err)
+				text := "Not everything was exported: " + inWindow(err.Error())
+				if len(files) > 0 {
+					text += fmt.Sprintf(". Written: %s", strings.Join(names(files), ", "))
+				}
+				c.Tell(Notice{Text: text, Grave: true})
+			default:
+				slog.Info("exported", "files", strings.Join(names(files), ","), "folder", p.Folder)
+				c.Tell(Notice{Text: fmt.Sprintf("Exported to %s: %s", p.Folder, strings.Join(names(files), ", "))})
+				if patient != nil {
+					patient.mark = exportedMark
+				}
+				c.said = "exported " + plural(len(files), "file")
+				if c.doc == doc && p.Mask && i.edit != nil {
+					c.markSaved(i, e, filepath.Join(p.Folder, p.Name+"_seg.nii.gz"))
+				}
+			}
+			c.screen.Refresh(Everything)
+		},
+	})
+}
+
+func names(paths []string) []string {
+	var list []string
+	for _, p := range paths {
+		list = append(list, filepath.Base(p))
+	}
+	return list
+}
+
+// exportable is an entry as it would be written.
+func (c *Controller) exportable(i *item) (*exported, *item, error) {
+	if i == nil || c.doc == nil || c.doc.Loaded == nil {
+		return nil, nil, errors.New("there is no result to export: segment first")
+	}
+	e := &exported{loaded: c.doc.Loaded, version: c.options.Version, hand: i.edited(), compare: c.comparison}
+	from := i.from
+	if from == nil && i.kind == editedItem && i.edit.Origin.Mask == "" {
+		from = c.outcomes[i.subset]
+	}
+	switch {
+	case from != nil:
+		r := from.result
+		e.result = &r
+	case c.machine != nil && i.kind == editedItem && i.edit.Origin.Mask == "" && i.edit.Origin.Model == c.machine.Model.ID:
+		e.result = &segment.Result{Subset: i.subset, Backend: c.machine.Backend}
+	default:
+		e.masked, e.result = true, &segment.Result{Subset: i.subset}
+	}
+	if c.machine != nil {
+		e.model = c.machine.Model
+	}
+	if e.model == nil {
+		e.masked = true
+	}
+	e.result.Labels, e.result.ML = i.cutout().Map(), i.ml()
+	e.page = c.pictured(i, e)
+	e.lattice = c.latticePicture(e)
+	return e, i, nil
+}
+
+// pictured is an entry as pictures and reports show it.
+func (c *Controller) pictured(i *item, e *exported) report.Result {
+	l := c.doc.Loaded
+	s := report.Study{
+		Title: c.doc.Study.ID, Volumes: l.Volumes, Convention: c.View.View.Convention, UnsureSides: l.Header.UnsureSides() && !c.View.View.SidesConfirmed,
+		Model: "from a mask, not from a model",
+	}
+	if !e.masked {
+		s.Model, s.Computed = e.model.Origin(), "computed by "+e.result.Backend.String()
+		if !e.hand {
+			s.Notices = segment.ReliabilityLines(e.model, e.result.Subset)
+		}
+		for _, p := range e.result.Notices {
+			s.Notices = append(s.Notices, inWindow(p.Text))
+		}
+	}
+	for _, p := range l.Problems {
+		s.Notices = append(s.Notices, sentence(p))
+	}
+	subset := i.subset
+	if subset == 0 {
+		subset = l.Present
+	}
+	return report.Result{Study: s, Subset: subset, Labels: e.result.Labels, ML: e.result.ML, At: c.crosshairVoxel(), Edited: e.hand}
+}
+
+// crosshairVoxel is the crosshair on the study's grid.
+func (c *Controller) crosshairVoxel() [3]int {
+	g := c.doc.Loaded.Grid
+	voxel := nearest(g.VoxelAt(c.View.View.Crosshair))
+	for a := range voxel {
+		voxel[a] = min(g.Dim[a]-1, max(0, voxel[a]))
+	}
+	return voxel
+}
+
+// latticePicture is the comparison as a picture shows it.
+func (c *Controller) latticePicture(e *exported) report.Lattice {
+	l := report.Lattice{Study: e.page.Study, Present: c.set.Present, At: e.page.At}
+	l.Notices = nil
+	if c.set.Truth != nil {
+		l.Truth = c.set.Truth.Map()
+	}
+	if c.comparison != nil {
+		for _, row := range c.comparison.Rows {
+			if result := c.set.Result(row.Subset); result != nil {
+				l.Cells = append(l.Cells, report.Cell{Row: row, Labels: result.Map()})
+			}
+		}
+	}
+	return l
+}
+
+// write writes the files of a plan, the mask first, and returns those that are complete.
+func (e *exported) write(ctx context.Context, p ExportPlan) (files []string, err error) {
+	if err := save.Folder(p.Folder); err != nil {
+		return nil, err
+	}
+	if p.Mask {
+		made, err := e.writeMask(p.Folder, p.Name, p.Scheme, p.Force)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, made...)
+	}
+	base := filepath.Join(p.Folder, p.Name)
+	for _, f := range []struct {
+		wanted bool
+		end    string
+		write  func(io.Writer) error
+	}{
+		{p.Labels, "_labels.txt", func(w io.Writer) error { return report.WriteITKSNAP(w, p.Scheme) }},
+		{p.Labels, "_labels.ctbl", func(w io.Writer) error { return report.WriteSlicer(w, p.Scheme) }},
+		{p.Table, "_sweep.csv", func(w io.Writer) error { return report.WriteTable(w, e.page.Title, e.compare) }},
+		{p.Picture, "_view.png", func(w io.Writer) error {
+			picture, err := e.view.Draw()
+			if err != nil {
+				return err
+			}
+			return report.WritePNG(w, picture)
+		}},
+		{p.Lattice, "_sweep.png", func(w io.Writer) error {
+			picture, err := e.lattice.Draw()
+			if err != nil {
+				return err
+			}
+			return report.WritePNG(w, picture)
+		}},
+		{p.Report, "_report.pdf", report.Page{Result: e.page, Made: time.Now(), Program: "Quorum " + e.version}.WritePDF},
+	} {
+		if !f.wanted {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return files, err
+		}
+		var data bytes.Buffer // drawn first: what cannot be drawn leaves no file
+		if err := f.write(&data); err != nil {
+			return files, err
+		}
+		if err := save.Bytes(base+f.end, p.Force, data.Bytes()); err != nil {
+			return files, err
+		}
+		files = append(files, base+f.end)
+	}
+	return files, nil
+}
+
+// writeMask writes mask and sidecar. Labels that no model has made have no sidecar: it would tell of a model.
+func (e *exported) writeMask(folder, id string, scheme label.Scheme, force bool) ([]string, error) {
+	if !e.masked {
+		return segment.Export(folder, id, e.result, e.model, e.loaded, segment.ExportOptions{
+			Scheme: scheme, Force: force, AppVersion: e.version, Edited: e.hand,
+		})
+	}
+	path := filepath.Join(folder, id+"_seg.nii.gz")
+	numbers, err := e.result.Labels.Encode(scheme)
+	if err != nil {
+		return nil, err
+	}
+	text := fmt.Sprintf("Quorum %s, edited by hand: %s", scheme, scheme.Legend())
+	return []string{path}, nifti.Write(path, e.loaded.Header, 1, numbers, text, force)
+}
+
+// SaveEdit writes the shown edit's mask to a file, replacing it if force says so: the first time asks where.
+func (c *Controller) SaveEdit(path string, scheme label.Scheme, force bool) {
+	i := c.shown
+	if i == nil || i.edit == nil {
+		return
+	}
+	e, _, err := c.exportable(i)
+	if err != nil {
+		c.Tell(Notice{Text: err.Error(), Grave: true})
+		return
+	}
+	folder, id := filepath.Dir(path), strings.TrimSuffix(filepath.Base(path), "_seg.nii.gz")
+	doc := c.doc
+	c.session.Folder = folder
+	c.jobs.Files.Submit(Task{
+		Key: path,
+		Work: func(context.Context, progressReport) error {
+			if err := save.Folder(folder); err != nil {
+				return err
+			}
+			_, err := e.writeMask(folder, id, scheme, force)
+			return err
+		},
+		Done: func(err error) {
+			switch {
+			case errors.Is(err, context.Canceled):
+			case err != nil:
+				c.Tell(Notice{Text: "The edit was not saved: " + inWindow(err.Error()), Grave: true})
+			default:
+				slog.Info("edit saved", "file", filepath.Base(path))
+				c.said = "saved " + filepath.Base(path)
+				if c.doc == doc {
+					i.scheme = scheme
+					c.markSaved(i, e, path)
+				}
+			}
+			c.screen.Refresh(Everything)
+		},
+	})
+}
+
+// markSaved says that an edit was written, if it is still as it was then.
+func (c *Controller) markSaved(i *item, e *exported, path string) {
+	s := i.edit.Snapshot()
+	written := &edit.Snapshot{Name: s.Name, Origin: s.Origin, Labels: s.Labels}
+	if same(s.Labels.Map(), e.result.Labels) {
+		written = s
+		i.edit.MarkSaved(written, path)
+		c.keepEdit(i, i.edit.Snapshot())
+	}
+}
+
+// same says whether two maps hold the same labels.
+func same(a, b *label.Map) bool {
+	for n, l := range a.Voxel {
+		if b.Voxel[n] != l {
+			return false
+		}
+	}
+	return len(a.Voxel) == len(b.Voxel)
+}
+
+// exportStart is what the export dialog begins with.
+func (c *Controller) exportStart() ExportPlan {
+	p := ExportPlan{Folder: c.exportFolder(), Scheme: label.BraTS2023, Mask: true, Labels: true}
+	if c.doc != nil {
+		p.Name = c.doc.Study.ID
+	}
+	if i := c.shown; i != nil && i.edit != nil {
+		p.Name = study.SafeID(p.Name + "_" + strings.ReplaceAll(i.name, " ", "_"))
+	} else if i != nil && i.kind == computedItem && c.doc != nil && i.subset != c.doc.Loaded.Present {
+		p.Name = study.SafeID(p.Name + "_" + i.subset.String())
+	}
+	p.Table = c.comparison != nil && len(c.comparison.Rows) > 1
+	return p
+}
+
+// exportFolder is where results go unless the user says otherwise: the last folder, else quorum-out in the user's home; never the
+// study's own folder.
+func (c *Controller) exportFolder() string {
+	if f := c.session.Folder; f != "" && !within(c.source.Paths, f) {
+		return f
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, "quorum-out")
+}

@@ -1,0 +1,169 @@
+package app
+
+import (
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"quorum/app/pane"
+	"quorum/viewer/label"
+	"quorum/viewer/report"
+	"quorum/viewer/study"
+)
+
+// schemes are the label schemes that masks are written in.
+var schemes = []label.Scheme{label.BraTS2023, label.BraTS2017}
+
+func schemeNames() []string {
+	var list []string
+	for _, s := range schemes {
+		list = append(list, string(s)+": "+s.Legend())
+	}
+	return list
+}
+
+// askExport asks what is to be written, and where.
+func (w *window) askExport() {
+	if w.c.shown == nil {
+		return
+	}
+	p := w.c.exportStart()
+	folder, folderRow := w.pathRow(p.Folder, true)
+	name := w.newEntry(p.Name)
+	scheme := pane.NewChoice(w.keys, schemeNames(), nil)
+	scheme.Put(schemeNames()[0])
+	tick := func(text string, on *bool) *pane.Tick {
+		t := pane.NewTick(w.keys, text, func(v bool) { *on = v })
+		t.Put(*on)
+		return t
+	}
+	compared := w.c.comparison != nil && len(w.c.comparison.Rows) > 1
+	table, lattice := tick("Table of all computed subsets (CSV)", &p.Table), tick("Picture of the comparison (PNG)", &p.Lattice)
+	if !compared {
+		table.Disable()
+		lattice.Disable()
+	}
+	wrong := widget.NewLabel("")
+	wrong.Wrapping, wrong.Importance = fyne.TextWrapWord, widget.DangerImportance
+	wrong.Hide()
+	form := container.NewVBox(
+		widget.NewForm(widget.NewFormItem("Folder", folderRow), widget.NewFormItem("Name", name), widget.NewFormItem("Labels", scheme)),
+		tick("Mask (.nii.gz) with its sidecar (.json)", &p.Mask), tick("Label names and colours for ITK-SNAP and 3D Slicer", &p.Labels),
+		tick("Report of one page (PDF)", &p.Report), tick("What the window shows (PNG)", &p.Picture), table, lattice, wrong,
+	)
+	w.showDialog("export", "Export "+w.c.shown.name, form, "Export", "Cancel", 560, func() {
+		p.Folder, p.Name, p.Force = homePath(strings.TrimSpace(folder.Text)), strings.TrimSpace(name.Text), false
+		if n := slices.Index(schemeNames(), scheme.Selected); n >= 0 {
+			p.Scheme = schemes[n]
+		}
+		if text := w.c.CheckExport(p); text != "" {
+			wrong.SetText(text)
+			wrong.Show()
+			return
+		}
+		view := w.pictureOfView()
+		w.finishDialog()
+		if taken := p.Taken(); len(taken) > 0 {
+			w.Confirm(Question{
+				Title: "Replace files?", Text: fmt.Sprintf("In %s there are already: %s", p.Folder, strings.Join(names(taken), ", ")), Yes: "Replace", No: "Cancel",
+				Then: func(yes bool) {
+					if yes {
+						p.Force = true
+						w.c.Export(p, view)
+					}
+				},
+			})
+			return
+		}
+		w.c.Export(p, view)
+	}, nil)
+	w.Canvas().Focus(folder)
+}
+
+// pictureOfView keeps what the stage shows.
+func (w *window) pictureOfView() report.View {
+	v := report.View{Title: w.c.found.ID, Legend: report.Legend(w.c.View.View.Overlay)}
+	if i := w.c.shown; i != nil {
+		v.Subset, v.Edited = i.subset, i.edited()
+	}
+	widgets, panes := w.shownPanes()
+	scale := w.Canvas().Scale()
+	for n, s := range widgets {
+		at := s.Position()
+		v.Panes = append(v.Panes, report.Keep(image.Pt(int(at.X*scale), int(at.Y*scale)), w.c.View.Frame(panes[n])))
+	}
+	return v
+}
+
+// saveEdit writes the shown edit to its own file; the first time it asks where.
+func (w *window) saveEdit() {
+	i := w.c.shown
+	if i == nil || i.edit == nil {
+		return
+	}
+	if i.edit.File != "" {
+		scheme := i.scheme
+		if scheme == "" {
+			scheme = label.BraTS2023
+		}
+		w.c.SaveEdit(i.edit.File, scheme, true)
+		return
+	}
+	start := filepath.Join(w.c.exportFolder(), study.SafeID(w.c.doc.Study.ID+"_"+strings.ReplaceAll(i.name, " ", "_"))+"_seg.nii.gz")
+	path, row := w.pathRow(start, false)
+	scheme := pane.NewChoice(w.keys, schemeNames(), nil)
+	scheme.Put(schemeNames()[0])
+	wrong := widget.NewLabel("")
+	wrong.Wrapping, wrong.Importance = fyne.TextWrapWord, widget.DangerImportance
+	wrong.Hide()
+	refuse := func(text string) { wrong.SetText(text); wrong.Show() }
+	body := container.NewVBox(widget.NewForm(widget.NewFormItem("File", row), widget.NewFormItem("Labels", scheme)), wrong)
+	w.showDialog("save", "Save "+i.name, body, "Save", "Cancel", 560, func() {
+		to := homePath(strings.TrimSpace(path.Text))
+		if info, err := os.Stat(to); err == nil && info.IsDir() {
+			to = filepath.Join(to, filepath.Base(start))
+		}
+		id, ok := strings.CutSuffix(filepath.Base(to), "_seg.nii.gz")
+		plan := ExportPlan{Folder: filepath.Dir(to), Name: id, Mask: true}
+		if !ok {
+			refuse("The file's name must end with _seg.nii.gz, so that it is known again as a mask.")
+			return
+		}
+		if text := w.c.CheckExport(plan); text != "" {
+			refuse(text)
+			return
+		}
+		chosen := schemes[max(0, slices.Index(schemeNames(), scheme.Selected))]
+		w.finishDialog()
+		if taken := plan.Taken(); len(taken) > 0 {
+			w.Confirm(Question{
+				Title: "Replace files?", Text: fmt.Sprintf("In %s there are already: %s", plan.Folder, strings.Join(names(taken), ", ")), Yes: "Replace", No: "Cancel",
+				Then: func(yes bool) {
+					if yes {
+						w.c.SaveEdit(to, chosen, true)
+					}
+				},
+			})
+			return
+		}
+		w.c.SaveEdit(to, chosen, false)
+	}, nil)
+	w.Canvas().Focus(path)
+}
+
+// homePath takes "~" for the user's home.
+func homePath(path string) string {
+	rest, ok := strings.CutPrefix(path, "~")
+	home, err := os.UserHomeDir()
+	if !ok || err != nil || rest != "" && !os.IsPathSeparator(rest[0]) {
+		return path
+	}
+	return filepath.Join(home, rest)
+}
