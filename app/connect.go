@@ -264,6 +264,13 @@ func (w *window) connectEdit() {
 func (w *window) connectCompare() {
 	p := w.compare
 	p.OnPreset = func(preset compare.Preset) { w.safely(func() { w.c.SetPreset(preset) }) }
+	p.OnCompute = func() {
+		w.safely(func() {
+			if len(w.c.compareWanted) == 0 || !w.c.CancelRun() {
+				w.c.ComputeCells()
+			}
+		})
+	}
 	p.OnRegion = func(r label.Region) {
 		w.safely(func() { w.c.comparing.region = r; w.Refresh(Comparing) })
 	}

@@ -66,14 +66,15 @@ type Controller struct {
 	prefs   session.Preferences
 	now     func() time.Time
 
-	incoming *incoming // a study that is being opened
-	doc      *document // the study that is open; nil = none, or none complete
-	source   Source    // what it was opened from
-	found    *study.Study
-	series   [sequence.Count]*viewer.Series
-	used     sequence.Subset
-	alert    string // what went wrong last, until something else happens
-	told     []Notice
+	incoming   *incoming // a study that is being opened
+	doc        *document // the study that is open; nil = none, or none complete
+	source     Source    // what it was opened from
+	found      *study.Study
+	series     [sequence.Count]*viewer.Series
+	used       sequence.Subset
+	firstImage viewer.Image // that is shown because it was the first to be read
+	alert      string       // what went wrong last, until something else happens
+	told       []Notice
 
 	patients patients
 
@@ -128,6 +129,7 @@ type incoming struct {
 
 func newController(jobs *Jobs, start StartEngine, store *session.Store, o Options) *Controller {
 	c := &Controller{View: viewer.New(), jobs: jobs, options: o, now: time.Now, store: store, patients: patients{at: -1}, outcomes: map[sequence.Subset]*outcome{}, disputeAt: -1}
+	c.comparing.region = label.RegionWT
 	var notice string
 	if c.session, notice = store.Session(); notice != "" {
 		c.told = append(c.told, Notice{Text: notice, Grave: true, stays: true})

@@ -69,8 +69,12 @@ func (c *Controller) imageRead(in *incoming, q sequence.Sequence, one *viewer.Se
 	if c.found != in.found {
 		c.adopt(in)
 	}
+	first := c.View.Exam() == nil
 	c.series[q] = one
 	c.View.Update(viewer.NewExam(c.series))
+	if first {
+		c.firstImage = c.View.View.Image
+	}
 	c.screen.Refresh(Everything)
 }
 
@@ -131,6 +135,9 @@ func (c *Controller) setDocument(d *document) {
 	c.doc, c.source, c.found = d, d.Source, d.Study
 	c.series = d.Exam.Series
 	c.View.Update(d.Exam)
+	if c.View.View.Image == c.firstImage { // nobody has chosen another one meanwhile
+		c.View.Show(viewer.Image(d.Present().Sequences()[0]))
+	}
 	c.used = d.Present()
 	if d.Loaded != nil {
 		c.used = d.Loaded.Present

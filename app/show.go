@@ -33,9 +33,9 @@ func (c *Controller) studyPage() page.Study {
 		s.Name = c.incoming.name
 	}
 	for _, m := range c.masks {
-		line := page.Line{Text: filepath.Base(m.mask.Path), Note: "reference mask: confirm…"}
+		line := page.Line{Text: "Reference mask", Note: "confirm…", Hint: filepath.Base(m.mask.Path) + ": once you confirm its labels, results are scored against it"}
 		if m.scheme != "" {
-			line.Note = "the truth (" + string(m.scheme) + ")"
+			line.Text, line.Note = "Truth: "+filepath.Base(m.mask.Path), string(m.scheme)
 		}
 		s.Masks = append(s.Masks, line)
 	}
@@ -64,12 +64,22 @@ func (c *Controller) button(s *page.Study) {
 		s.Button, s.Primary = "Cancel", false
 	case c.failed != nil:
 		s.Button, s.Reason = "Try again", "The last result failed: "+inWindow(c.failed.Error())
-	case c.shown != nil && c.shown.kind == computedItem && c.shown.subset == c.used:
+	case c.segmented(c.used):
 		s.Disabled, s.Primary = true, false
 		s.Reason = "Segmented from these sequences."
 	case c.used.Len() == 1:
 		s.Reason = "One sequence only: the model was made for this too, but trust the result less."
 	}
+}
+
+// segmented says whether a result of these sequences is in the list.
+func (c *Controller) segmented(u sequence.Subset) bool {
+	for _, i := range c.items {
+		if i.kind == computedItem && i.subset == u {
+			return true
+		}
+	}
+	return false
 }
 
 // slot is a sequence of the study.
@@ -139,6 +149,9 @@ func (c *Controller) resultPage() page.Result {
 			r.Mark = strings.TrimSpace("No tumour found by this model in these sequences. " + r.Mark)
 		}
 		r.Trust = c.reliability(i)
+		if c.machine != nil {
+			r.Model, r.Foreign = c.machine.Model.Origin(), c.machine.Model.IsForeign()
+		}
 	case editedItem:
 		r.From = i.name
 		if i.edited() {
@@ -181,15 +194,14 @@ func (c *Controller) places(r *page.Result, i *item) {
 		r.Legend = fmt.Sprintf("How many of %d results call a voxel tumour: %s.", c.agreement.N, compare.AgreementLegend)
 		r.Lesions = "no disputed place"
 		if n := len(c.disputes); n > 0 {
-			r.Lesions = plural(n, "disputed place")
-			r.Lesion = fmt.Sprintf("%d of %d", max(0, c.disputeAt)+1, n)
+			r.Lesions = ""
+			r.Lesion = fmt.Sprintf("disputed place %d of %d", max(0, c.disputeAt)+1, n)
 		}
 		return
 	}
 	switch n := len(i.lesions); {
 	case n > 0:
-		r.Lesions = plural(n, "lesion")
-		r.Lesion = fmt.Sprintf("%d of %d, %s mL", i.lesionAt+1, n, wording.Volume(label.RegionWT, i.subset, i.lesions[i.lesionAt].ML[label.RegionWT]))
+		r.Lesion = fmt.Sprintf("lesion %d of %d: %s mL", i.lesionAt+1, n, wording.Volume(label.RegionWT, i.subset, i.lesions[i.lesionAt].ML[label.RegionWT]))
 	default:
 		r.Lesions = "no lesion of 0.1 mL or more"
 	}
@@ -226,8 +238,7 @@ func (c *Controller) reliability(i *item) []string {
 	if i.from == nil || c.machine == nil {
 		return nil
 	}
-	lines := segment.ReliabilityLines(c.machine.Model, i.subset)
-	return append(lines, c.machine.Model.Origin())
+	return segment.ReliabilityLines(c.machine.Model, i.subset)
 }
 
 func (c *Controller) itemLines() []page.Line {

@@ -359,6 +359,7 @@ func (w *window) refreshCompare() {
 		w.compare.SetComparison(c.comparison)
 	}
 	w.compare.SetProgress(c.cellProgress())
+	w.compare.SetMissing(len(c.MissingCells()), len(c.compareWanted) > 0)
 	p := c.View.Pane(c.View.View.Plane, w.compare.Lattice.Pixels())
 	p.Scale = float64(w.Canvas().Scale())
 	cells := append([]sequence.Subset{0}, c.set.Present.Subsets()...)

@@ -2,6 +2,7 @@
 package page
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -31,12 +32,17 @@ type Compare struct {
 
 	Lattice *pane.Lattice // its sizes and gestures are its owner's business
 	Large   *pane.Slice   // covers the lattice while ShowLarge is on
+	Compute *pane.Button  // computes what the preset lacks
+
+	// OnCompute is told that the cells of the preset are wanted; or, while they are computed, no longer.
+	OnCompute func()
 
 	preset, region, overlay      *pane.Segmented
 	table                        *pane.Table
 	dots                         *pane.Dots
 	bars                         *pane.Bars
 	reference, progress, caption *widget.Label
+	lacking                      *fyne.Container
 	content                      fyne.CanvasObject
 
 	present    sequence.Subset
@@ -150,7 +156,15 @@ func (c *Compare) compose(keys *pane.Keys) {
 	inset := func(o fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(0, 8, 8, 8), o)
 	}
+	c.Compute = pane.NewButton(keys, "Compute", func() {
+		if c.OnCompute != nil {
+			c.OnCompute()
+		}
+	})
+	c.lacking = container.New(layout.NewCustomPaddedLayout(4, 4, 8, 8), c.Compute)
+	c.lacking.Hide()
 	right := container.NewVScroll(container.NewVBox(
+		c.lacking,
 		container.NewBorder(nil, nil, nil, container.NewHBox(c.progress, copyTable), c.reference),
 		inset(c.table),
 		inset(c.dots),
@@ -211,6 +225,25 @@ func (c *Compare) SetOverlay(o Overlay) { c.overlay.Choose(int(o)) }
 
 // SetProgress says how far the cells are, "7 of 15"; "" = all there.
 func (c *Compare) SetProgress(text string) { c.progress.SetText(text) }
+
+// SetMissing says how many results of the preset are lacking, and whether they are being computed.
+func (c *Compare) SetMissing(n int, running bool) {
+	text, importance := fmt.Sprintf("Compute %d results", n), widget.HighImportance
+	if n == 1 {
+		text = "Compute 1 result"
+	}
+	if running {
+		text, importance = "Cancel", widget.MediumImportance
+	}
+	hidden := n == 0 && !running
+	if c.Compute.Text == text && c.lacking.Hidden == hidden {
+		return
+	}
+	c.Compute.Importance = importance
+	c.Compute.SetText(text)
+	c.lacking.Hidden = hidden
+	c.content.Refresh()
+}
 
 // SetState says how far the result of a subset is; the empty set is the reference.
 func (c *Compare) SetState(u sequence.Subset, s pane.CellState) {

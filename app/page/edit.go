@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -43,6 +42,7 @@ type EditRow struct {
 	smaller     *pane.Button
 	larger      *pane.Button
 	brush, part *fyne.Container
+	sizes       *fyne.Container
 	content     *fyne.Container
 }
 
@@ -75,12 +75,13 @@ func newEditRow(keys *pane.Keys) *EditRow {
 	e.redo = pane.NewIcon(keys, theme.ContentRedoIcon(), "Redo (Ctrl+Shift+Z)", func() { e.OnRedo() })
 	done := pane.NewButton(keys, "Done", func() { e.OnDone() })
 	done.Hint = "Leave edit mode (E)"
-	e.brush = container.NewHBox(e.smaller, e.size, e.larger, e.ball, e.over, e.gate)
+	e.sizes = container.NewHBox(e.smaller, e.size, e.larger)
+	e.brush = container.NewHBox(e.ball, e.over, e.gate)
 	e.part = container.NewHBox(e.whole)
-	tools := container.NewHBox(e.tool, e.paint, e.brush, e.part)
-	scroll := container.NewHScroll(tools)
-	bar := container.NewBorder(nil, nil, nil, container.NewHBox(e.undo, e.redo, done), scroll)
-	e.content = container.NewStack(&themed{rectangle: canvas.NewRectangle(theme.Color(theme.ColorNameBackground))}, container.New(layout.NewCustomPaddedLayout(4, 4, 8, 8), bar))
+	first := container.NewBorder(nil, nil, nil, container.NewHBox(e.undo, e.redo, done), container.NewHBox(e.tool, e.paint, e.sizes))
+	e.content = container.NewStack(
+		newGround(), container.New(layout.NewCustomPaddedLayout(4, 4, 8, 8), container.NewVBox(first, container.NewStack(e.brush, e.part))),
+	)
 	e.content.Hide()
 	return e
 }
@@ -105,7 +106,7 @@ func (e *EditRow) Show(s *Edit) {
 		e.gate.Text = "only " + s.Gate
 	}
 	e.gate.Refresh()
-	e.brush.Hidden, e.part.Hidden = s.Tool != 0, s.Tool == 0
+	e.brush.Hidden, e.sizes.Hidden, e.part.Hidden = s.Tool != 0, s.Tool != 0, s.Tool == 0
 	enable := func(b *pane.Button, on bool) {
 		if on {
 			b.Enable()

@@ -19,6 +19,7 @@ type Empty struct {
 
 	Open, BuiltIn *pane.Button
 
+	keys    *pane.Keys
 	failed  *widget.Label
 	recent  *fyne.Container
 	heading *widget.Label
@@ -26,7 +27,7 @@ type Empty struct {
 }
 
 func newEmpty(keys *pane.Keys) *Empty {
-	e := &Empty{failed: widget.NewLabel(""), recent: container.New(layout.NewCustomPaddedVBoxLayout(0)), heading: heading("Recent studies")}
+	e := &Empty{keys: keys, failed: widget.NewLabel(""), recent: container.New(layout.NewCustomPaddedVBoxLayout(0)), heading: heading("Recent studies")}
 	e.Open = pane.NewButton(keys, "Open…", func() { e.OnOpen() })
 	e.Open.Importance = widget.HighImportance
 	e.BuiltIn = pane.NewButton(keys, "Try the built-in case", func() { e.OnBuiltIn() })
@@ -42,8 +43,7 @@ func newEmpty(keys *pane.Keys) *Empty {
 		width, title, what, e.failed, spacer(8), container.NewCenter(container.NewHBox(e.Open, e.BuiltIn)), spacer(16), e.heading, e.recent,
 	)
 	// The card has the theme's background: the words on it follow light and dark, while the stage stays black.
-	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
-	e.content = container.NewStack(&themed{rectangle: back}, container.NewCenter(column))
+	e.content = container.NewStack(newGround(), container.NewCenter(column))
 	return e
 }
 
@@ -54,29 +54,35 @@ func (e *Empty) Show(failed string, recent []Line) {
 	e.heading.Hidden = len(recent) == 0
 	e.recent.RemoveAll()
 	for n, line := range recent {
-		e.recent.Add(newRow(line, func() { e.OnRecent(n) }))
+		e.recent.Add(newRow(e.keys, line, func() { e.OnRecent(n) }))
 	}
 	e.content.Refresh()
 }
 
-// themed is a rectangle that follows the theme's background.
-type themed struct {
+// ground is a rectangle in the theme's background, light or dark.
+type ground struct {
 	widget.BaseWidget
 	rectangle *canvas.Rectangle
 }
 
+func newGround() *ground {
+	g := &ground{rectangle: canvas.NewRectangle(theme.Color(theme.ColorNameBackground))}
+	g.ExtendBaseWidget(g)
+	return g
+}
+
 // CreateRenderer is part of fyne.Widget.
-func (t *themed) CreateRenderer() fyne.WidgetRenderer {
-	t.ExtendBaseWidget(t)
-	return &themedRenderer{widget.NewSimpleRenderer(t.rectangle), t}
+func (g *ground) CreateRenderer() fyne.WidgetRenderer {
+	return &groundRenderer{widget.NewSimpleRenderer(g.rectangle), g}
 }
 
-type themedRenderer struct {
+type groundRenderer struct {
 	fyne.WidgetRenderer
-	t *themed
+	g *ground
 }
 
-func (r *themedRenderer) Refresh() {
-	r.t.rectangle.FillColor = theme.Color(theme.ColorNameBackground)
+// Refresh follows the theme.
+func (r *groundRenderer) Refresh() {
+	r.g.rectangle.FillColor = theme.Color(theme.ColorNameBackground)
 	r.WidgetRenderer.Refresh()
 }

@@ -35,6 +35,8 @@ type Result struct {
 	Regions [label.RegionCount]Volume // whole tumour, core, enhancing
 	Parts   []Volume                  // with the overlay of parts: NCR, ED, ET
 	Trust   []string                  // the reliability lines
+	Model   string                    // where the model comes from
+	Foreign bool                      // nothing vouches for it
 	Lesions string                    // "3 lesions"
 	Lesion  string                    // "1 of 3, 12.34 mL"
 	Overlay viewer.Overlay
@@ -70,6 +72,9 @@ type ResultPanel struct {
 	regions [label.RegionCount]*volumeRow
 	parts   [label.RegionCount]*volumeRow
 	trust   *widget.Label
+	model   *widget.Label
+	looks   *fyne.Container
+	listed  *fyne.Container
 	lesions *widget.Label
 	lesion  *widget.Label
 	steps   *fyne.Container
@@ -105,10 +110,10 @@ func heading(text string) *widget.Label {
 
 func newResultPanel(keys *pane.Keys) *ResultPanel {
 	p := &ResultPanel{
-		keys: keys, none: widget.NewLabel(""), symbols: pane.NewSymbols(0), from: widget.NewLabel(""), mark: widget.NewLabel(""), trust: quiet(),
+		keys: keys, none: widget.NewLabel(""), symbols: pane.NewSymbols(0), from: widget.NewLabel(""), mark: widget.NewLabel(""), trust: quiet(), model: quiet(),
 		lesions: widget.NewLabel(""), lesion: widget.NewLabel(""), legend: quiet(), items: container.New(layout.NewCustomPaddedVBoxLayout(0)),
 	}
-	p.none.Wrapping, p.none.Importance = fyne.TextWrapWord, widget.LowImportance
+	p.none.Wrapping = fyne.TextWrapWord
 	p.mark.Wrapping, p.mark.Importance = fyne.TextWrapWord, widget.WarningImportance
 	p.from.Truncation = fyne.TextTruncateEllipsis
 	p.lesion.Truncation = fyne.TextTruncateEllipsis
@@ -146,15 +151,16 @@ func newResultPanel(keys *pane.Keys) *ResultPanel {
 	inset := func(o fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(2, 2, 8, 8), o)
 	}
-	first := container.NewVBox(
-		container.NewBorder(nil, nil, inset(container.NewCenter(p.symbols)), nil, p.from),
-		p.mark, inset(volumes), p.trust, p.lesions, inset(p.steps),
+	p.looks = container.NewVBox(
 		inset(p.show), inset(p.region), p.legend,
 		container.NewBorder(nil, nil, widget.NewLabel("Opacity"), nil, p.opacity),
 		inset(p.drawing), p.safe,
-		heading("Results of this study"), inset(p.items),
 	)
-	p.body = first
+	p.listed = container.NewVBox(heading("Results of this study"), inset(p.items))
+	p.body = container.NewVBox(
+		container.NewBorder(nil, nil, inset(container.NewCenter(p.symbols)), nil, p.from),
+		p.mark, inset(volumes), p.lesions, inset(p.steps), p.trust, p.looks, p.listed, p.model,
+	)
 	buttons := container.New(layout.NewCustomPaddedLayout(4, 8, 8, 8), container.NewGridWithColumns(2, p.Edit, p.Export))
 	p.content = container.NewBorder(nil, buttons, nil, nil, container.NewVScroll(container.NewVBox(p.none, p.body)))
 	return p
@@ -191,6 +197,13 @@ func (p *ResultPanel) Show(r Result) {
 	}
 	p.trust.SetText(trust)
 	p.trust.Hidden = trust == ""
+	p.model.SetText(r.Model)
+	p.model.Hidden = r.Model == ""
+	p.model.Importance = widget.MediumImportance
+	if r.Foreign {
+		p.model.Importance = widget.WarningImportance
+	}
+	p.looks.Hidden, p.listed.Hidden = !has, len(r.Items) == 0
 	p.lesions.SetText(r.Lesions)
 	p.lesions.Hidden = r.Lesions == ""
 	p.lesion.SetText(r.Lesion)
@@ -214,7 +227,7 @@ func (p *ResultPanel) Show(r Result) {
 		p.last = r.Items
 		p.items.RemoveAll()
 		for n, line := range r.Items {
-			one := newRow(line, func() { p.OnItem(n) })
+			one := newRow(p.keys, line, func() { p.OnItem(n) })
 			one.second = func(at fyne.Position) { p.OnItemMenu(n, at) }
 			p.items.Add(one)
 		}

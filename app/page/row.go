@@ -20,12 +20,14 @@ type Line struct {
 	Note     string // at the right end, quiet
 	Selected bool
 	Bad      bool // the note is a failure
+	Hint     string
 }
 
 // row is a line of a list that can be clicked.
 type row struct {
 	widget.BaseWidget
 	line    Line
+	keys    *pane.Keys
 	pressed func()
 	second  func(fyne.Position)
 	over    bool
@@ -36,9 +38,9 @@ type row struct {
 	note    *canvas.Text
 }
 
-func newRow(line Line, pressed func()) *row {
+func newRow(keys *pane.Keys, line Line, pressed func()) *row {
 	r := &row{
-		line: line, pressed: pressed, back: canvas.NewRectangle(color.Transparent), symbols: pane.NewSymbols(line.Subset),
+		keys: keys, line: line, pressed: pressed, back: canvas.NewRectangle(color.Transparent), symbols: pane.NewSymbols(line.Subset),
 		text: widget.NewLabel(line.Text), note: canvas.NewText(line.Note, color.Transparent),
 	}
 	r.back.CornerRadius = 4
@@ -62,14 +64,28 @@ func (r *row) TappedSecondary(e *fyne.PointEvent) {
 	}
 }
 
-// MouseIn lights the row up.
-func (r *row) MouseIn(*desktop.MouseEvent) { r.over = true; r.Refresh() }
+// MouseIn lights the row up and explains it.
+func (r *row) MouseIn(*desktop.MouseEvent) {
+	r.over = true
+	r.say(r.line.Hint)
+	r.Refresh()
+}
 
 // MouseMoved is part of desktop.Hoverable.
 func (r *row) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut takes the light away.
-func (r *row) MouseOut() { r.over = false; r.Refresh() }
+func (r *row) MouseOut() {
+	r.over = false
+	r.say("")
+	r.Refresh()
+}
+
+func (r *row) say(text string) {
+	if r.keys.OnHint != nil {
+		r.keys.OnHint(text, r)
+	}
+}
 
 // Cursor says that it can be clicked.
 func (r *row) Cursor() desktop.Cursor { return desktop.PointerCursor }

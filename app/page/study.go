@@ -39,6 +39,7 @@ type StudyPanel struct {
 	Notices *pane.Notices
 	Segment *pane.Button
 
+	keys     *pane.Keys
 	name     *widget.Label
 	masks    *fyne.Container
 	reason   *widget.Label
@@ -52,6 +53,7 @@ type StudyPanel struct {
 
 func newStudyPanel(keys *pane.Keys) *StudyPanel {
 	p := &StudyPanel{
+		keys:    keys,
 		Notices: pane.NewNotices(keys), name: widget.NewLabel(""), masks: container.NewVBox(), reason: widget.NewLabel(""),
 		list: container.New(layout.NewCustomPaddedVBoxLayout(0)),
 	}
@@ -89,7 +91,7 @@ func (p *StudyPanel) Show(s Study) {
 	}
 	p.masks.RemoveAll()
 	for n, line := range s.Masks {
-		p.masks.Add(newRow(line, func() { p.OnMask(n) }))
+		p.masks.Add(newRow(p.keys, line, func() { p.OnMask(n) }))
 	}
 	p.Notices.Set(s.Notices)
 	p.Segment.SetText(s.Button)
@@ -116,7 +118,7 @@ func (p *StudyPanel) showPatients(s Study) {
 		p.last = s.Patients
 		p.list.RemoveAll()
 		for n, line := range s.Patients {
-			p.list.Add(newRow(line, func() { p.OnPatient(n) }))
+			p.list.Add(newRow(p.keys, line, func() { p.OnPatient(n) }))
 			if line.Selected {
 				p.scroll.Offset.Y = max(0, float32(n-2)*rowHeight)
 			}

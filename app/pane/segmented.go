@@ -2,6 +2,7 @@ package pane
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -50,6 +51,10 @@ func NewStrip(keys *Keys, entries ...Entry) *Segmented {
 
 // SetEntries replaces the entries. The chosen place stays.
 func (s *Segmented) SetEntries(entries ...Entry) {
+	if s.objects != nil && slices.Equal(entries, s.entries) {
+		return
+	}
+	s.setOver(-1)
 	s.entries = entries
 	s.backs, s.words = nil, nil
 	s.objects = []fyne.CanvasObject{s.frame}
