@@ -64,9 +64,11 @@ func (s *State) GoWorld(world [3]float64) {
 	}
 }
 
-// goToTumour puts the crosshair where the tumour is largest; it is not the user's doing.
-func (s *State) goToTumour(m label.Boxed) {
-	if voxel, ok := place.Tumour(m); ok {
-		s.View.Crosshair = m.Box().Grid.World(position(voxel))
+// tumour is where a tumour is largest, world mm; false where there is none.
+func tumour(m label.Boxed) ([3]float64, bool) {
+	voxel, ok := place.Tumour(m)
+	if !ok {
+		return [3]float64{}, false
 	}
+	return m.Box().Grid.World(position(voxel)), true
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"quorum/viewer/label"
 	"quorum/viewer/render"
 )
 
@@ -195,6 +196,7 @@ func TestFirstResultLeadsToTheTumour(t *testing.T) {
 	if l := truth.Voxel[truth.Grid.Index(at[0], at[1], at[2])]; l == 0 {
 		t.Errorf("the crosshair is at %v, outside the tumour", at)
 	}
+	firstLook := s.View.Crosshair
 	s.GoVoxel([3]int{1, 2, 3})
 	moved := s.View.Crosshair
 	s.SetResult(truth.Cutout(), "")
@@ -207,6 +209,12 @@ func TestFirstResultLeadsToTheTumour(t *testing.T) {
 	other.SetResult(truth, "")
 	if other.View.Crosshair != pointed {
 		t.Error("the first result moved a crosshair that the user had moved")
+	}
+	late := opened(s.exam.Series[0].Volume)
+	late.SetResult((&label.Map{Grid: truth.Grid, Voxel: make([]label.Label, len(truth.Voxel))}).Cutout(), "")
+	late.SetResult(truth.Cutout(), "")
+	if late.View.Crosshair != firstLook {
+		t.Errorf("after an empty result the first tumour leads to %v, want %v", late.View.Crosshair, firstLook)
 	}
 	s.Reset()
 	if at := rounded(truth.Grid.VoxelAt(s.View.Crosshair)); truth.Voxel[truth.Grid.Index(at[0], at[1], at[2])] == 0 {

@@ -99,7 +99,7 @@ func (s *State) settle() {
 }
 
 // SetResult shows labels on the study's grid; nil = none. note says in what way they do not belong to what is selected ("from the former
-// selection"), and dims them; "" = they do. The first result moves the crosshair to the tumour unless the user has moved it. Call
+// selection"), and dims them; "" = they do. The first result with a tumour moves the crosshair there unless the user has moved it. Call
 // it again after the labels have been edited.
 func (s *State) SetResult(m label.Boxed, note string) {
 	s.generation++
@@ -107,9 +107,10 @@ func (s *State) SetResult(m label.Boxed, note string) {
 	if m == nil || s.seen {
 		return
 	}
-	s.seen = true
-	if !s.View.Moved {
-		s.goToTumour(m)
+	at, found := tumour(m)
+	s.seen = found
+	if found && !s.View.Moved {
+		s.View.Crosshair = at
 	}
 }
 

@@ -49,8 +49,11 @@ func (s *State) Reset() {
 		return
 	}
 	s.View.Crosshair, s.View.Moved = s.exam.middle(), false
-	if s.result.labels != nil {
-		s.goToTumour(s.result.labels)
+	if s.result.labels == nil {
+		return
+	}
+	if at, ok := tumour(s.result.labels); ok {
+		s.View.Crosshair = at
 	}
 }
 
