@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -260,10 +259,8 @@ func lists(s training.Settings) (train, val *cohort.List, err error) {
 	if train, err = cohort.ReadList(s.Data, s.Train); err != nil {
 		return nil, nil, err
 	}
-	for _, id := range val.IDs {
-		if slices.Contains(train.IDs, id) {
-			return nil, nil, fmt.Errorf("the case %s stands in both lists: held-out cases must not be trained on, or they say nothing", id)
-		}
+	if id, found := val.Shared(train); found {
+		return nil, nil, fmt.Errorf("the case %s stands in both lists: held-out cases must not be trained on, or they say nothing", id)
 	}
 	return train, val, nil
 }

@@ -19,7 +19,7 @@ func TestListsKeepHeldOutCasesOut(t *testing.T) {
 		}
 	}
 	file := filepath.Join(dir, "split.json")
-	if err := os.WriteFile(file, []byte(`{"train": ["a", "b"], "val": ["c"], "both": ["b", "c"]}`), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(`{"train": ["a", "b"], "val": ["c"], "both": ["b", "c"], "hidden": ["a", "./c/"]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := training.Settings{Data: dir, Val: file + ":val"}
@@ -30,8 +30,10 @@ func TestListsKeepHeldOutCasesOut(t *testing.T) {
 			t.Errorf("--train %q: %+v, %+v, %v", spec, train, val, err)
 		}
 	}
-	s.Train = file + ":both"
-	if _, _, err := lists(s); err == nil || !strings.Contains(err.Error(), "the case c stands in both lists") {
-		t.Errorf("%v", err)
+	for _, key := range []string{"both", "hidden"} {
+		s.Train = file + ":" + key
+		if _, _, err := lists(s); err == nil || !strings.Contains(err.Error(), "the case c stands in both lists") {
+			t.Errorf("%s: %v", key, err)
+		}
 	}
 }

@@ -104,7 +104,7 @@ func openWith(ctx context.Context, l *cohort.List, o Options, phantoms func(n in
 			return nil, errors.Join(err, closeAll(ready[at+1:]))
 		}
 	}
-	if len(s.cases) == 0 {
+	if len(s.real) == 0 && (l != nil || len(s.phantoms) == 0) { // phantoms do not stand in for cases
 		return nil, s.nothing()
 	}
 	s.pair()

@@ -99,6 +99,11 @@ func TestOpenRefusesWhatIsNothing(t *testing.T) {
 			t.Errorf("%v\nwant %q", err, want)
 		}
 	}
+	// Phantoms are no stand-in for cases that were asked for: a run would learn nothing but them.
+	if _, err := openWith(t.Context(), &cohort.List{IDs: []string{"maskless", "empty"}, Dir: l.Dir}, Options{Cache: t.TempDir(), Phantoms: 1, Scheme: label.BraTS2017}, littlePhantom); err == nil ||
+		!strings.Contains(err.Error(), "none of the 2 cases can be used; maskless:") {
+		t.Errorf("phantoms in the place of cases: %v", err)
+	}
 	if _, err := openWith(t.Context(), nil, Options{Cache: t.TempDir()}, littlePhantom); err == nil || !strings.Contains(err.Error(), "no case was named") {
 		t.Errorf("no list and no phantoms: %v", err)
 	}

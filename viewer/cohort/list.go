@@ -46,18 +46,23 @@ func ReadList(dir, spec string) (*List, error) {
 	return l, l.check()
 }
 
-// ReadFolder lists every folder in dir, by name, but those that are left out: a data set without a list.
+// ReadFolder lists every folder in dir, by name, but those that are or hold one that is left out: a data set without a list.
 func ReadFolder(dir string, without ...string) (*List, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("the data set cannot be read: %w", err)
 	}
 	l := &List{Dir: dir}
+	left := (&List{Dir: dir, IDs: without}).places(true)
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") || slices.Contains(without, e.Name()) {
+		if strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		if info, err := os.Stat(l.Path(e.Name())); err == nil && info.IsDir() { // a link to a folder is one too
+		info, err := os.Stat(l.Path(e.Name()))
+		if err != nil || !info.IsDir() { // a link to a folder is one too
+			continue
+		}
+		if !among(left, info) {
 			l.IDs = append(l.IDs, e.Name())
 		}
 	}
@@ -101,9 +106,11 @@ func (l *List) check() error {
 		return fmt.Errorf("%s: the list %q is empty", l.File, l.Key)
 	}
 	found := 0
-	for at, id := range l.IDs {
-		if !filepath.IsLocal(id) {
-			return fmt.Errorf("%s: %q in the list %q is not the name of a folder in %s", l.File, id, l.Key, l.Dir)
+	for at, name := range l.IDs {
+		id := filepath.Clean(name) // a case has one name, or it would not be known again
+		l.IDs[at] = id
+		if !filepath.IsLocal(id) || id == "." {
+			return fmt.Errorf("%s: %q in the list %q is not the name of a folder in %s", l.File, name, l.Key, l.Dir)
 		}
 		if slices.Contains(l.IDs[:at], id) {
 			return fmt.Errorf("%s: the case %s stands twice in the list %q", l.File, id, l.Key)
@@ -121,3 +128,43 @@ func (l *List) check() error {
 
 // Path is the folder of a case.
 func (l *List) Path(id string) string { return filepath.Join(l.Dir, id) }
+
+// Shared finds a case of l that is one of other's too, or lies in one or holds one, whatever the folders are called in the lists: links, and
+// names that differ in a way that the file system does not see.
+func (l *List) Shared(other *List) (id string, found bool) {
+	theirs, whole := other.places(true), other.places(false)
+	for _, id := range l.IDs {
+		if slices.Contains(other.IDs, id) { // also where there is no such folder yet
+			return id, true
+		}
+		mine := &List{Dir: l.Dir, IDs: []string{id}}
+		in := func(list []os.FileInfo) func(os.FileInfo) bool {
+			return func(f os.FileInfo) bool { return among(list, f) }
+		}
+		if slices.ContainsFunc(mine.places(false), in(theirs)) || slices.ContainsFunc(mine.places(true), in(whole)) {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// places are the folders of the cases, and with above those that they lie in, up to Dir. What is not there has no place.
+func (l *List) places(above bool) []os.FileInfo {
+	var list []os.FileInfo
+	for _, id := range l.IDs {
+		for at := filepath.Clean(id); at != "." && at != string(filepath.Separator); at = filepath.Dir(at) {
+			if info, err := os.Stat(l.Path(at)); err == nil {
+				list = append(list, info)
+			}
+			if !above {
+				break
+			}
+		}
+	}
+	return list
+}
+
+// among says whether one is in the list, under whatever name.
+func among(list []os.FileInfo, one os.FileInfo) bool {
+	return slices.ContainsFunc(list, func(f os.FileInfo) bool { return os.SameFile(f, one) })
+}

@@ -16,7 +16,7 @@ func TestReadList(t *testing.T) {
 		}
 	}
 	file := filepath.Join(dir, "split.json")
-	text := `{"train": ["a", "b"], "val": ["c", "lost"], "none": [], "far": ["x", "y"], "twice": ["a", "a"], "out": ["../a"], "note": "text", "n": [1]}`
+	text := `{"train": ["a", "b"], "val": ["c", "lost"], "none": [], "far": ["x", "y"], "twice": ["a", "a"], "out": ["../a"], "self": ["."], "again": ["a", "./a/"], "note": "text", "n": [1]}`
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -30,14 +30,16 @@ func TestReadList(t *testing.T) {
 		t.Errorf("%+v, %v", l, err)
 	}
 	for _, c := range []struct{ spec, want string }{
-		{file, "split.json:KEY; it holds far (2 cases), none (0 cases), out (1 cases), train (2 cases), twice (2 cases), val (2 cases)"},
+		{file, "split.json:KEY; it holds again (2 cases), far (2 cases), none (0 cases), out (1 cases), self (1 cases), train (2 cases), twice (2 cases), val (2 cases)"},
 		{file + ":", "the key is missing"},
-		{file + ":test", `has no key "test"; it holds far`},
-		{file + ":note", `"note" is not a list of case names; it holds far`},
+		{file + ":test", `has no key "test"; it holds again`},
+		{file + ":note", `"note" is not a list of case names; it holds again`},
 		{file + ":n", `"n" is not a list of case names`},
 		{file + ":none", `the list "none" is empty`},
 		{file + ":twice", "the case a stands twice"},
 		{file + ":out", `"../a" in the list "out" is not the name of a folder`},
+		{file + ":again", "the case a stands twice"},
+		{file + ":self", `"." in the list "self" is not the name of a folder`},
 		{file + ":far", "none of the 2 cases"},
 		{broken + ":val", "is no JSON object with lists of cases"},
 		{filepath.Join(dir, "absent.json") + ":val", "cannot be read"},
@@ -76,5 +78,39 @@ func TestReadFolder(t *testing.T) {
 	}
 	if _, err := ReadFolder(filepath.Join(dir, "absent")); err == nil {
 		t.Error("a folder that is not there was read")
+	}
+}
+
+// TestShared: a case is the same one under another name, and a folder holds the cases in it.
+func TestShared(t *testing.T) {
+	dir := t.TempDir()
+	for _, id := range []string{"a", "b", "site/c", "site/d"} {
+		if err := os.MkdirAll(filepath.Join(dir, id), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	linked := os.Symlink(filepath.Join(dir, "a"), filepath.Join(dir, "link")) == nil // not on every system
+	for _, c := range []struct {
+		mine, theirs []string
+		want         string
+	}{
+		{[]string{"a", "site/c"}, []string{"b", "site/d"}, ""},
+		{[]string{"a", "b"}, []string{"site/c", "./b/"}, "b"},
+		{[]string{"a", "site/c"}, []string{"site"}, "site/c"},
+		{[]string{"a", "site"}, []string{"site/d"}, "site"},
+		{[]string{"lost"}, []string{"b"}, ""},
+		{[]string{"lost"}, []string{"b", "lost"}, "lost"},
+		{[]string{"link"}, []string{"a"}, "link"},
+	} {
+		if c.want == "link" && !linked {
+			continue
+		}
+		got, found := (&List{Dir: dir, IDs: c.mine}).Shared(&List{Dir: dir, IDs: c.theirs})
+		if got != c.want || found != (c.want != "") {
+			t.Errorf("%v and %v share %q, want %q", c.mine, c.theirs, got, c.want)
+		}
+	}
+	if l, err := ReadFolder(dir, "a", "site/c"); err != nil || !slices.Equal(l.IDs, []string{"b"}) {
+		t.Errorf("without a, which a link leads to, and a case deeper down: %+v, %v", l, err)
 	}
 }
