@@ -28,7 +28,7 @@ func init() {
 	}()
 }
 
-// tellPlaces writes a line for each visible control: kind, words, rectangle in device pixels of the window, and whether it lies in a popup.
+// tellPlaces writes a line for each visible control and each line of words: kind, words, rectangle in device pixels of the window, and whether it lies in a popup.
 func tellPlaces() {
 	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
 		c := w.Canvas()
@@ -51,7 +51,8 @@ func (p placeTeller) walk(o fyne.CanvasObject, at fyne.Position, popup bool) {
 	_, tappable := o.(fyne.Tappable)
 	_, mouse := o.(desktop.Mouseable)
 	_, focusable := o.(fyne.Focusable)
-	if tappable || mouse || focusable {
+	text, written := o.(*canvas.Text)
+	if tappable || mouse || focusable || written && text.Text != "" {
 		x0, y0 := p.canvas.PixelCoordinateForPosition(at)
 		x1, y1 := p.canvas.PixelCoordinateForPosition(at.Add(o.Size()))
 		slog.Info("place", "kind", strings.TrimPrefix(fmt.Sprintf("%T", o), "*"), "text", wordsOf(o), "popup", popup, "x", x0, "y", y0, "w", x1-x0, "h", y1-y0)

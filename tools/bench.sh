@@ -4,4 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 grep -m1 'model name' /proc/cpuinfo 2>/dev/null || true
 echo "cores: $(nproc 2>/dev/null || sysctl -n hw.ncpu)"
-go test -run '^$' -bench "${BENCH:-.}" -benchtime "${BENCHTIME:-5x}" -timeout 60m ./viewer/... ./segment/... ./cmd/... | grep -v -e '^ok' -e 'no test files'
+tags=x11,gles,no_animations
+go test -tags $tags -run '^$' -bench "${BENCH:-.}" -benchtime "${BENCHTIME:-5x}" -timeout 60m ./viewer/... ./segment/... ./cmd/... ./app/... |
+	grep -v -e '^ok' -e 'no test files'
+# The window on a virtual screen.
+go test -tags $tags,e2e -run '^$' -bench "${BENCH:-.}" -benchtime "${BENCHTIME:-3x}" -timeout 20m ./app/e2e | grep -v '^ok'

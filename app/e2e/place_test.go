@@ -47,15 +47,24 @@ func (p *program) places() []place {
 	return list
 }
 
-// find waits for a control: its kind contains kind and its words begin with text; in a popup where there is one with such a control.
+// is says whether a control is of this kind and begins with these words; a text that ends in "$" must be all of the words.
+func (c place) is(kind, text string) bool {
+	whole, exact := strings.CutSuffix(text, "$")
+	return strings.Contains(c.kind, kind) && strings.HasPrefix(c.text, whole) && (!exact || c.text == whole) && !c.box.Empty()
+}
+
+// word is the kind of a line of words, which is a place too.
+const word = "canvas.Text"
+
+// find waits for a control; where there are several it is the last one, which lies above the others.
 func (p *program) find(kind, text string) place {
 	p.t.Helper()
 	var seen []place
 	for end := time.Now().Add(patience / 3); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		seen = p.places()
-		for n := len(seen) - 1; n >= 0; n-- { // the last ones lie above
-			if c := seen[n]; strings.Contains(c.kind, kind) && strings.HasPrefix(c.text, text) && !c.box.Empty() {
-				return c
+		for n := len(seen) - 1; n >= 0; n-- {
+			if seen[n].is(kind, text) {
+				return seen[n]
 			}
 		}
 	}
