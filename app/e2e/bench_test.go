@@ -29,7 +29,7 @@ func (s *screen) seen(box image.Rectangle, atLeast int, is func(color.RGBA) bool
 			return time.Now()
 		}
 	}
-	s.shot("never-seen")
+	s.keep(s.look(), "never-seen")
 	s.t.Fatalf("%v never shows what it should", box)
 	return time.Time{}
 }
@@ -57,7 +57,7 @@ func BenchmarkDrop(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
 		p := s.start(newHome(b))
-		s.shot("before")
+		s.still()
 		b.StartTimer()
 		p.drop(p.win, image.Pt(640, 400), folder)
 		begin := time.Now()
@@ -80,7 +80,7 @@ func BenchmarkSliceStep(b *testing.B) {
 	p.wait("study loaded")
 	s.seen(stage, 2000, isGrey)
 	s.point(image.Pt(520, 400))
-	s.shot("before")
+	s.still()
 	const steps = 40
 	each := func(do func(n int)) float64 {
 		before := p.processor()

@@ -101,8 +101,8 @@ func (p *program) text() string {
 	return string(data)
 }
 
-// wait waits for a line of the log with all these words, after the one that was waited for last. It gives back the line.
-func (p *program) wait(words ...string) string {
+// wait waits for a line of the log with all these words, after the one that was waited for last.
+func (p *program) wait(words ...string) {
 	p.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(30 * time.Millisecond) {
 		text := p.text()
@@ -111,7 +111,7 @@ func (p *program) wait(words ...string) string {
 			at += len(line)
 			if strings.HasSuffix(line, "\n") && hasAll(line, words) {
 				p.read = at
-				return line
+				return
 			}
 		}
 		select {
@@ -121,7 +121,7 @@ func (p *program) wait(words ...string) string {
 		default:
 		}
 		if time.Now().After(end) {
-			p.shot("stuck")
+			p.keep(p.look(), "stuck")
 			p.t.Fatalf("waited %v for %q (pictures in %s)\n%s", patience, words, p.shots, p.all())
 		}
 	}
@@ -136,7 +136,16 @@ func hasAll(line string, words []string) bool {
 	return true
 }
 
-func (p *program) all() string { return p.text() + p.output.String() }
+// all is everything that the program said, but where its controls are.
+func (p *program) all() string {
+	var out strings.Builder
+	for line := range strings.Lines(p.text() + p.output.String()) {
+		if !strings.Contains(line, "msg=place ") {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
 
 // trouble is what must never stand in a log.
 var trouble = regexp.MustCompile(`(?i)Error in Fyne call thread|panic|fatal error|SIGSEGV|level=ERROR`)
@@ -160,7 +169,7 @@ func (p *program) quit() {
 			p.t.Errorf("the program ended with %v\n%s", err, p.all())
 		}
 	case <-time.After(patience):
-		p.shot("does-not-end")
+		p.keep(p.look(), "does-not-end")
 		p.t.Fatalf("the program does not end\n%s", p.all())
 	}
 	p.check()

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -168,30 +169,34 @@ func (s *screen) lookAt(box image.Rectangle) *image.RGBA {
 	return m
 }
 
-// shot waits until the screen is still and keeps a picture of it.
-func (s *screen) shot(name string) *image.RGBA {
+// still waits until the screen does not change for a while, and gives a picture of it.
+func (s *screen) still() *image.RGBA {
 	s.t.Helper()
 	m := s.look()
-	for range 30 {
+	for equal, n := 0, 0; equal < 4 && n < 60; n++ {
 		time.Sleep(60 * time.Millisecond)
 		next := s.look()
-		same := string(next.Pix) == string(m.Pix)
-		m = next
-		if same {
-			break
+		equal++
+		if string(next.Pix) != string(m.Pix) {
+			equal = 0
 		}
+		m = next
 	}
+	return m
+}
+
+// keep stores a picture for who wants to look at it.
+func (s *screen) keep(m *image.RGBA, name string) {
+	s.t.Helper()
 	s.count++
 	path := filepath.Join(s.shots, fmt.Sprintf("%02d-%s.png", s.count, name))
 	f, err := os.Create(path)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer f.Close()
-	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, m); err != nil {
+	if err := errors.Join((&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, m), f.Close()); err != nil {
 		s.t.Fatal(err)
 	}
-	return m
 }
 
 // count is the number of pixels for which is holds.
