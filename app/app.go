@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -31,8 +32,13 @@ type Options struct {
 // patience is how long closing waits for work that does not hear.
 const patience = 3 * time.Second
 
+// heap is the soft limit of Go's own memory: the collector works harder near it. Images, features and fifteen results of a usual study stay
+// well below; the rest of what the program may take is the runtime library's.
+const heap = 800 << 20
+
 // Run shows the window until it is closed.
 func Run(a fyne.App, o Options) {
+	debug.SetMemoryLimit(heap)
 	closeLog := startLog()
 	defer closeLog()
 	a.SetIcon(fyne.NewStaticResource("quorum.png", assets.Icon()))

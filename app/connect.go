@@ -52,8 +52,8 @@ func (w *window) connectStage() {
 	for _, p := range render.Planes {
 		w.connectPane(q.Plane[p], func(size image.Point) viewer.Pane { return w.c.View.Pane(p, size) })
 	}
-	for n, widget := range q.Four {
-		w.connectPane(widget, func(size image.Point) viewer.Pane { return w.c.View.FourUp(size)[n] })
+	for n, s := range q.Four {
+		w.connectPane(s, func(size image.Point) viewer.Pane { return w.c.View.FourUp(size)[n] })
 	}
 	w.images.Strip.OnChoose = func(n int) {
 		w.safely(func() {

@@ -11,7 +11,6 @@ import (
 	"quorum/viewer/label"
 	"quorum/viewer/lesion"
 	"quorum/viewer/render"
-	"quorum/viewer/sequence"
 )
 
 // EditTool is what the pointer does in edit mode.
@@ -304,7 +303,7 @@ func (c *Controller) Gate(on bool) {
 	c.editing.Gated = on
 	if q, ok := c.View.View.Image.Sequence(); ok && on {
 		w := c.View.Window(viewer.Image(q))
-		if r, known := c.View.Readout(); known && r.Known.Has(sequence.Sequence(q)) {
+		if r, known := c.View.Readout(); known && r.Known.Has(q) {
 			spread := (w.High - w.Low) / 8
 			c.editing.Low, c.editing.High = r.Intensity[q]-spread, r.Intensity[q]+spread
 		} else {

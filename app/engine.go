@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/klauspost/compress/s2"
+
 	"quorum/segment"
 	"quorum/segment/engine"
 	"quorum/segment/model"
@@ -58,18 +60,44 @@ func (o *outcome) Probability(world [3]float64) ([label.RegionCount]float32, boo
 	return o.sure.at(world)
 }
 
-// sureness holds calibrated probabilities on the network's lattice, in 255ths: enough for a readout, and a quarter of the memory.
+// sureness holds calibrated probabilities on the network's lattice, in 255ths and packed: most of a head is surely no tumour, and fifteen
+// results are kept.
 type sureness struct {
 	lattice volume.Grid
-	value   [label.RegionCount][]uint8 // [D,H,W] of lattice.Dim
+	packed  [label.RegionCount][]byte
+
+	value [label.RegionCount][]uint8 // [D,H,W] of lattice.Dim, unpacked for the result that is shown; used on the UI goroutine only
 }
 
 func newSureness(lattice volume.Grid, r *segment.Result) *sureness {
 	s := &sureness{lattice: lattice}
 	for g, logits := range r.Logit {
-		s.value[g] = squash(logits, r.Temperature[g])
+		if logits != nil {
+			s.packed[g] = s2.Encode(nil, squash(logits, r.Temperature[g]))
+		}
 	}
 	return s
+}
+
+// unpack makes at quick; pack gives the memory back.
+func (s *sureness) unpack() {
+	if s == nil || s.value[0] != nil || s.packed[0] == nil {
+		return
+	}
+	for g, data := range s.packed {
+		value, err := s2.Decode(nil, data)
+		if err != nil || len(value) != s.lattice.Voxels() {
+			s.value = [label.RegionCount][]uint8{}
+			return
+		}
+		s.value[g] = value
+	}
+}
+
+func (s *sureness) pack() {
+	if s != nil {
+		s.value = [label.RegionCount][]uint8{}
+	}
 }
 
 // squash turns logits into probabilities in 255ths. A table stands for the exponential: its steps are finer than a 255th.

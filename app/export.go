@@ -15,7 +15,6 @@ import (
 	"quorum/segment"
 	"quorum/segment/model"
 	"quorum/viewer/compare"
-	"quorum/viewer/edit"
 	"quorum/viewer/label"
 	"quorum/viewer/nifti"
 	"quorum/viewer/report"
@@ -44,8 +43,12 @@ func (p ExportPlan) Files() []string {
 		wanted bool
 		ends   []string
 	}{
-		{p.Mask, []string{"_seg.nii.gz", "_seg.json"}}, {p.Labels, []string{"_labels.txt", "_labels.ctbl"}}, {p.Table, []string{"_sweep.csv"}},
-		{p.Picture, []string{"_view.png"}}, {p.Lattice, []string{"_sweep.png"}}, {p.Report, []string{"_report.pdf"}},
+		{p.Mask, []string{"_seg.nii.gz", "_seg.json"}},
+		{p.Labels, []string{"_labels.txt", "_labels.ctbl"}},
+		{p.Table, []string{"_sweep.csv"}},
+		{p.Picture, []string{"_view.png"}},
+		{p.Lattice, []string{"_sweep.png"}},
+		{p.Report, []string{"_report.pdf"}},
 	} {
 		if f.wanted {
 			for _, end := range f.ends {
@@ -361,10 +364,8 @@ func (c *Controller) SaveEdit(path string, scheme label.Scheme, force bool) {
 // markSaved says that an edit was written, if it is still as it was then.
 func (c *Controller) markSaved(i *item, e *exported, path string) {
 	s := i.edit.Snapshot()
-	written := &edit.Snapshot{Name: s.Name, Origin: s.Origin, Labels: s.Labels}
 	if same(s.Labels.Map(), e.result.Labels) {
-		written = s
-		i.edit.MarkSaved(written, path)
+		i.edit.MarkSaved(s, path)
 		c.keepEdit(i, i.edit.Snapshot())
 	}
 }

@@ -42,8 +42,17 @@ func NewJobs(ctx context.Context, dispatch Dispatch) *Jobs {
 	return j
 }
 
-// Close cancels everything and waits for it, but not for longer than patience: a read from a network drive may never end.
+// Close finishes what is to be written, cancels everything else and waits for it, but not for longer than patience: a read from a network
+// drive may never end.
 func (j *Jobs) Close(patience time.Duration) {
+	written := make(chan struct{})
+	j.Engine.Cancel(func(any, Priority) bool { return true })
+	j.Open.Cancel()
+	j.Files.Submit(Task{Key: written, Work: func(context.Context, progressReport) error { close(written); return nil }, Done: func(error) {}})
+	select {
+	case <-written:
+	case <-time.After(patience):
+	}
 	j.stop()
 	ended := make(chan struct{})
 	go func() {

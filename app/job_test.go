@@ -241,6 +241,26 @@ func TestOpenTheNewestWins(t *testing.T) {
 	})
 }
 
+func TestCloseFinishesWhatIsToBeWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q, d := &queue{}, &diary{}
+		j := NewJobs(t.Context(), q.dispatch)
+		j.Files.Submit(d.task("first", Ahead))
+		j.Files.Submit(d.task("second", Ahead))
+		j.Engine.Submit(d.task("result", User))
+		q.settle()
+		j.Close(time.Minute)
+		for _, line := range []string{"end first", "end second"} {
+			if !slices.Contains(d.lines, line) {
+				t.Errorf("%q is missing: %q", line, d.lines)
+			}
+		}
+		if slices.Contains(d.lines, "end result") {
+			t.Error("closing waited for a result")
+		}
+	})
+}
+
 func TestCloseWaitsWithPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := &queue{}

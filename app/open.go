@@ -80,7 +80,8 @@ func (d *document) Problems() []study.Problem {
 // sentence is a problem with its file's name, and without the words that only a command line understands.
 func sentence(p study.Problem) string {
 	text := p.Text
-	if name := filepath.Base(p.File); p.File != "" && !strings.Contains(text, name) {
+	name := filepath.Base(p.File)
+	if p.File != "" && (!strings.Contains(text, name) || strings.HasPrefix(text, "holds ")) {
 		text = name + ": " + text
 	}
 	return inWindow(text)

@@ -85,9 +85,7 @@ func (c *Controller) savePreferences() {
 // recallStudy brings back what the session knows about the study that was opened.
 func (c *Controller) recallStudy() {
 	key := c.source.study().Key()
-	for _, k := range c.recallEdits(key) {
-		c.items = append(c.items, k)
-	}
+	c.items = append(c.items, c.recallEdits(key)...)
 	known, ok := c.session.Find(key)
 	if !ok {
 		return

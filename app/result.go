@@ -215,6 +215,9 @@ func (c *Controller) Show(n int) {
 // show puts labels over the images.
 func (c *Controller) show(i *item, source string) {
 	c.leaveEdit()
+	if before := c.shown; before != nil && before != i && before.from != nil {
+		before.from.sure.pack()
+	}
 	c.shown = i
 	cut := i.cutout()
 	if i.lesions == nil {
@@ -228,6 +231,7 @@ func (c *Controller) show(i *item, source string) {
 	c.View.SetProbabilities(c.probabilities(i))
 	c.refreshReference()
 	slog.Info("result shown", "subset", i.subset.String(), "name", i.name, "source", source)
+	c.rememberStudy()
 	c.screen.Refresh(Everything)
 }
 
@@ -252,6 +256,7 @@ func (c *Controller) probabilities(i *item) func([3]int) ([label.RegionCount]flo
 		return nil
 	}
 	grid := c.doc.Loaded.Grid
+	i.from.sure.unpack()
 	return func(voxel [3]int) ([label.RegionCount]float32, bool) {
 		return i.from.Probability(grid.World([3]float64{float64(voxel[0]), float64(voxel[1]), float64(voxel[2])}))
 	}

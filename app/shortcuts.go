@@ -69,6 +69,7 @@ func commands() []command {
 		{menu: "File", name: "Forget this study", do: (*window).askForget, can: hasDocument, apart: true},
 		{menu: "File", name: "Clear recent studies", do: (*window).askClear},
 		{menu: "File", name: "Preferences…", keys: "Ctrl+,", shortcut: ctrl(fyne.KeyComma), do: (*window).askPreferences, apart: true},
+		{menu: "File", name: quitMenu, keys: "Ctrl+Q", shortcut: ctrl(fyne.KeyQ), do: (*window).askClose, apart: true},
 		{menu: "Edit", name: "Undo", keys: "Ctrl+Z", shortcut: &fyne.ShortcutUndo{}, do: (*window).undo},
 		{menu: "Edit", name: "Redo", keys: "Ctrl+Shift+Z", shortcut: ctrlShift(fyne.KeyZ), do: (*window).redo},
 		{menu: "Edit", name: "Edit mode", keys: "E", letter: 'e', do: func(w *window) { w.c.ToggleEdit() }, can: hasResult, checked: func(w *window) bool { return w.c.editing != nil }, apart: true},
@@ -124,6 +125,9 @@ func commands() []command {
 	}...)
 }
 
+// quitMenu is the entry that the toolkit must know, or it would add one of its own that asks nothing.
+const quitMenu = "Quit"
+
 // recentMenu is the entry whose own menu lists the recent studies.
 const recentMenu = "Open recent"
 
@@ -141,11 +145,23 @@ var mouseLines = [][2]string{
 
 // typedKey does what a key without Ctrl means.
 func (w *window) typedKey(e *fyne.KeyEvent) {
+	if w.dialog.popup != nil {
+		switch e.Name {
+		case fyne.KeyReturn, fyne.KeyEnter:
+			w.safely(w.acceptDialog)
+		case fyne.KeyEscape:
+			w.safely(w.escape)
+		}
+		return
+	}
 	w.run(func(c command) bool { return c.key != "" && c.key == e.Name })
 }
 
 // typedRune does what a letter means.
 func (w *window) typedRune(r rune) {
+	if w.dialog.popup != nil {
+		return
+	}
 	if r >= 'A' && r <= 'Z' {
 		r += 'a' - 'A'
 	}
@@ -182,7 +198,7 @@ func (w *window) makeMenu() *fyne.MainMenu {
 					w.safely(func() { c.do(w) })
 				}
 			})
-			item.Shortcut = c.shortcut
+			item.Shortcut, item.IsQuit = c.shortcut, c.name == quitMenu
 			if c.keys != "" && c.shortcut == nil {
 				item.Label += "    " + c.keys
 			}

@@ -156,29 +156,29 @@ func (w *window) refreshPage() {
 }
 
 // shownPanes are the panes on the stage with what each shows.
-func (w *window) shownPanes() (widgets []*pane.Slice, panes []viewer.Pane) {
+func (w *window) shownPanes() (slices []*pane.Slice, panes []viewer.Pane) {
 	s, q := w.c.View, w.images.Quad
 	scale := float64(w.Canvas().Scale())
-	add := func(widget *pane.Slice, p viewer.Pane) {
+	add := func(slice *pane.Slice, p viewer.Pane) {
 		p.Scale = scale
 		if p.Size.X > 0 && p.Size.Y > 0 {
-			widgets, panes = append(widgets, widget), append(panes, p)
+			slices, panes = append(slices, slice), append(panes, p)
 		}
 	}
 	switch {
 	case s.View.Image == viewer.AllFour:
-		for n, widget := range q.Four {
-			add(widget, s.FourUp(widget.Pixels())[n])
+		for n, slice := range q.Four {
+			add(slice, s.FourUp(slice.Pixels())[n])
 		}
 	case s.View.Maximised:
-		widget := q.Plane[s.View.Plane]
-		add(widget, s.Pane(s.View.Plane, widget.Pixels()))
+		slice := q.Plane[s.View.Plane]
+		add(slice, s.Pane(s.View.Plane, slice.Pixels()))
 	default:
 		for _, p := range render.Planes {
 			add(q.Plane[p], s.Pane(p, q.Plane[p].Pixels()))
 		}
 	}
-	return widgets, panes
+	return slices, panes
 }
 
 // arrangement is how the stage is laid out.
@@ -200,11 +200,11 @@ func (w *window) refreshPlanes() {
 		return
 	}
 	w.images.Quad.Arrange(w.arrangement())
-	widgets, panes := w.shownPanes()
-	for n, widget := range widgets {
+	slices, panes := w.shownPanes()
+	for n, slice := range slices {
 		f := s.Frame(panes[n])
-		widget.SetFrame(&f)
-		widget.SetEditing(w.c.editing != nil)
+		slice.SetFrame(&f)
+		slice.SetEditing(w.c.editing != nil)
 	}
 	w.refreshStrip()
 	if r, ok := s.Readout(); ok {
@@ -221,10 +221,10 @@ func (w *window) refreshStrip() {
 	chosen := -1
 	for n, m := range strip {
 		e := pane.Entry{Text: m.String(), Disabled: !s.Available(m)}
-		switch {
-		case m == viewer.AllFour:
+		switch m {
+		case viewer.AllFour:
 			e.Text, e.Hint = "all", "All four sequences side by side (0)"
-		case m == viewer.Enhancement:
+		case viewer.Enhancement:
 			e.Hint = "T1ce minus T1, each z-scored: where contrast medium is taken up; not calibrated"
 		}
 		entries = append(entries, e)
@@ -422,11 +422,11 @@ func (w *window) refreshRecent() bool {
 	w.recentOf = names
 	w.recent.Items = nil
 	for _, s := range list {
-		label := s.Name
+		name := s.Name
 		if len(s.Paths) > 0 {
-			label += "    " + shortened(filepath.Dir(s.Paths[0]), 48)
+			name += "    " + shortened(filepath.Dir(s.Paths[0]), 48)
 		}
-		w.recent.Items = append(w.recent.Items, fyne.NewMenuItem(label, func() { w.safely(func() { w.c.OpenRecent(s) }) }))
+		w.recent.Items = append(w.recent.Items, fyne.NewMenuItem(name, func() { w.safely(func() { w.c.OpenRecent(s) }) }))
 	}
 	return true
 }

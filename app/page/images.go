@@ -45,10 +45,11 @@ func NewImages(keys *pane.Keys) *Images {
 // Content is the whole page.
 func (p *Images) Content() fyne.CanvasObject { return p.content }
 
-// ShowEmpty shows what to do without a study in place of the stage.
+// ShowEmpty shows what to do without a study in place of the stage. The panel on the left stays if it lists patients.
 func (p *Images) ShowEmpty(on bool) {
+	p.sides.noLeft, p.sides.noRight = on && len(p.Study.last) == 0, on
 	p.Empty.content.Hidden, p.Quad.Hidden, p.tools.Hidden = !on, on, on
-	p.stage.Refresh()
+	p.content.Refresh()
 }
 
 // ImagesOnly hides the side panels, or gives them back.

@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -188,13 +189,7 @@ func (p *ResultPanel) Show(r Result) {
 			p.parts[n].set(r.Parts[n])
 		}
 	}
-	trust := ""
-	for n, text := range r.Trust {
-		if n > 0 {
-			trust += "\n"
-		}
-		trust += text
-	}
+	trust := strings.Join(r.Trust, "\n")
 	p.trust.SetText(trust)
 	p.trust.Hidden = trust == ""
 	p.model.SetText(r.Model)

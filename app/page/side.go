@@ -25,6 +25,7 @@ type sides struct {
 	stage            fyne.CanvasObject
 	leftW, rightW    float32
 	hidden           bool // F11: images only
+	noLeft, noRight  bool // nothing to show in them
 	folded, unfolded bool // the right panel: folded by the width; opened all the same
 	changed          func()
 }
@@ -60,7 +61,7 @@ func (s *sides) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 			o.Hide()
 		}
 	}
-	left, right := !s.hidden, !s.hidden && !s.folded
+	left, right := !s.hidden && !s.noLeft, !s.hidden && !s.folded && !s.noRight
 	show(s.left, left)
 	show(s.leftEdge, left)
 	show(s.right, right)
