@@ -126,7 +126,22 @@ func (f *trainFlags) settings(args []string) (training.Settings, error) {
 		}
 	}
 	s.Data, s.Train, s.Val, s.Labels, s.From, s.Edited = f.data, f.train, f.val, f.truth, f.from, f.edited
-	return s, nil
+	return s, absolute(&s)
+}
+
+// absolute makes the paths of a run good from every folder, so that it can be resumed from any.
+func absolute(s *training.Settings) error {
+	for _, path := range []*string{&s.Data, &s.Train, &s.Val, &s.From} {
+		if *path == "" || path == &s.From && *path == builtIn {
+			continue
+		}
+		whole, err := filepath.Abs(*path) // also of FILE.json:KEY
+		if err != nil {
+			return fmt.Errorf("%s: %w", *path, err)
+		}
+		*path = whole
+	}
+	return nil
 }
 
 // configured are the settings: the usual ones, over them the file's, over them the flags'.
@@ -162,6 +177,11 @@ func (f *trainFlags) configured() (training.Config, error) {
 			return c, usagef("--distill: %w", err)
 		}
 		c.Distill = rule
+	}
+	check := c
+	check.Steps = max(1, c.Steps) // with --minutes it is found by timing
+	if err := check.Check(); err != nil {
+		return c, &usageError{err} // before cases are prepared, which may take long
 	}
 	return c, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"quorum/segment/ort"
 	training "quorum/train/run"
 )
 
@@ -35,5 +36,33 @@ func TestListsKeepHeldOutCasesOut(t *testing.T) {
 		if _, _, err := lists(s); err == nil || !strings.Contains(err.Error(), "the case c stands in both lists") {
 			t.Errorf("%s: %v", key, err)
 		}
+	}
+}
+
+// TestTrainSettings: what cannot be is said before any case is prepared, and a run can be resumed from every folder.
+func TestTrainSettings(t *testing.T) {
+	t.Chdir(t.TempDir())
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &trainFlags{data: "d", train: "s.json:train", val: "s.json:val", folder: "r", from: builtIn, given: func(string) bool { return false }}
+	f.device, f.precision = ort.CPU, ort.F32
+	s, err := f.settings(nil)
+	if err != nil || s.Data != filepath.Join(here, "d") || s.Train != filepath.Join(here, "s.json:train") || s.Val != filepath.Join(here, "s.json:val") || s.From != builtIn {
+		t.Errorf("%+v, %v", s, err)
+	}
+	f.train, f.from = "", "m.onnx"
+	if s, err = f.settings(nil); err != nil || s.Train != "" || s.From != filepath.Join(here, "m.onnx") {
+		t.Errorf("%+v, %v", s, err)
+	}
+	f.freeze, f.given = []string{"brain"}, func(flag string) bool { return flag == "freeze" || flag == "minutes" }
+	f.minutes = 3
+	if _, err = f.settings(nil); err == nil || !strings.Contains(err.Error(), `freeze: "brain" is no part of the network`) {
+		t.Errorf("%v", err)
+	}
+	f.freeze = []string{"norm"}
+	if s, err = f.settings(nil); err != nil || s.Config.Steps != 0 || s.Config.Asked != 3 {
+		t.Errorf("minutes: %+v, %v", s.Config, err)
 	}
 }

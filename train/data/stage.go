@@ -43,8 +43,8 @@ func DefaultStage() Stage {
 	}
 }
 
-// check refuses what makes no sense.
-func (s Stage) check() error {
+// Check says in a sentence what makes no sense.
+func (s Stage) Check() error {
 	if s.Images < 1 {
 		return fmt.Errorf("a batch of %d images: it takes at least 1", s.Images)
 	}
@@ -87,7 +87,7 @@ func checkStages(stages []Stage) error {
 		if at > 0 && s.From <= stages[at-1].From {
 			return fmt.Errorf("the stages are out of order: one from batch %d follows one from batch %d", s.From, stages[at-1].From)
 		}
-		if err := s.check(); err != nil {
+		if err := s.Check(); err != nil {
 			return fmt.Errorf("samples from batch %d on: %w", s.From, err)
 		}
 	}

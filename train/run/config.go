@@ -3,9 +3,11 @@ package run
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -113,15 +115,50 @@ func ReadConfig(path string, base Config) (Config, error) {
 	if err != nil {
 		return base, fmt.Errorf("%s is not YAML: %s", path, yaml.FormatError(err, false, false))
 	}
+	usual := base.Steps
+	const unsaid = -1
+	base.Steps = unsaid
 	if err := strictly(object, &base); err != nil {
-		return base, fmt.Errorf("%s: %s; docs/training.md lists the settings", path, strings.TrimPrefix(err.Error(), "json: "))
+		return base, fmt.Errorf("%s: %s; docs/training.md lists the settings", path, settingText(err))
+	}
+	switch {
+	case base.Steps == unsaid && base.Asked > 0:
+		base.Steps = 0 // found by timing
+	case base.Steps == unsaid:
+		base.Steps = usual
+	case base.Asked > 0:
+		return base, fmt.Errorf("%s: steps and minutes both say how long: give one", path)
 	}
 	return base, nil
+}
+
+// settingText says what is wrong with a setting in the words of the file.
+func settingText(err error) string {
+	var kind *json.UnmarshalTypeError
+	if !errors.As(err, &kind) {
+		return strings.TrimPrefix(err.Error(), "json: ")
+	}
+	want := kind.Type.String()
+	switch kind.Type.Kind() {
+	case reflect.Float32, reflect.Float64:
+		want = "a number, such as 0.001 or 1.0e-3 (YAML takes 1e-3 without the point for text)"
+	case reflect.Int, reflect.Uint64:
+		want = "a whole number"
+	case reflect.Slice, reflect.Array:
+		want = "a list"
+	case reflect.String:
+		want = "text"
+	case reflect.Struct:
+		want = "a group of settings"
+	}
+	return fmt.Sprintf("%s is a %s; it must be %s", kind.Field, kind.Value, want)
 }
 
 // Check says in a sentence what cannot be.
 func (c Config) Check() error {
 	switch {
+	case !(c.Asked >= 0):
+		return fmt.Errorf("minutes %g must not be below 0", c.Asked)
 	case c.Steps < 1:
 		return fmt.Errorf("a run of %d steps trains nothing: give at least one", c.Steps)
 	case c.Phantoms < 0:
@@ -134,6 +171,10 @@ func (c Config) Check() error {
 		return fmt.Errorf("rate.schedule %q is not known; the choices are cosine and polynomial", c.Rate.Schedule)
 	case !(c.Rate.Base > 0) || !(c.Rate.End >= 0) || c.Rate.WarmUp < 0:
 		return fmt.Errorf("rate: base %g must be above 0, end %g and warm_up %d not below it", c.Rate.Base, c.Rate.End, c.Rate.WarmUp)
+	case !(c.Rate.Power >= 0):
+		return fmt.Errorf("rate.power %g must not be below 0", c.Rate.Power)
+	case !(c.Decay >= 0) || !(c.Momentum >= 0) || !(c.Momentum < 1):
+		return fmt.Errorf("decay %g must not be below 0, and momentum %g from 0 to under 1", c.Decay, c.Momentum)
 	case !(c.Clip > 0):
 		return fmt.Errorf("clip %g must be above 0", c.Clip)
 	case !(c.Average >= 0) || !(c.Average < 1):
@@ -144,10 +185,23 @@ func (c Config) Check() error {
 	if err := c.checkDistillation(); err != nil {
 		return err
 	}
-	if _, err := frozen(c.Freeze); err != nil {
+	if err := c.checkFreeze(); err != nil {
 		return err
 	}
 	return c.checkStages()
+}
+
+func (c Config) checkFreeze() error {
+	stays, err := frozen(c.Freeze)
+	if err != nil || stays == nil {
+		return err
+	}
+	for _, p := range lckd.Parameters(lckd.Config{Channels: c.Channels}) {
+		if !stays(p.Name) {
+			return nil
+		}
+	}
+	return errors.New("freeze: every part of the network is named, so that nothing would be trained: leave out at least one")
 }
 
 func (c Config) checkDistillation() error {
@@ -172,10 +226,11 @@ func (c Config) checkStages() error {
 		if at > 0 && !(s.From > c.Stages[at-1].From) || !(s.From < 1) {
 			return fmt.Errorf("stages: they must follow each other, from 0 to under 1; stage %d begins from %g", at+1, s.From)
 		}
-		if s.Images < 1 {
-			return fmt.Errorf("stages: stage %d has batches of %d images: it takes at least 1", at+1, s.Images)
+		err := network.CheckSize(s.Size)
+		if err == nil {
+			err = s.Check()
 		}
-		if err := network.CheckSize(s.Size); err != nil {
+		if err != nil {
 			return fmt.Errorf("stages: stage %d: %w", at+1, err)
 		}
 	}

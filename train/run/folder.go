@@ -78,6 +78,8 @@ type Settings struct {
 	From        string `json:"from,omitempty"`   // model file, or "built-in"; empty = random weights
 	Edited      bool   `json:"edited,omitempty"` // results of Quorum that a person corrected are taken as the truth
 	Fingerprint string `json:"fingerprint"`      // of the training cases
+
+	HeldOut []string `json:"held_out"` // ids: models are compared, and teachers elected, on the same cases all through
 }
 
 // ReadSettings reads the settings of a run that has begun.

@@ -3,64 +3,85 @@ package run
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
+	"quorum/segment/lckd"
+	"quorum/train/data"
 	"quorum/train/step"
 )
 
 // provisional is the length of the run while its steps are timed.
 const provisional = 1000
 
-// timeSteps turns the minutes that were asked for into steps: each stage is tried, and its share of the run counted. What is tried changes
-// nothing. Evaluations are not counted.
+// timeSteps turns the minutes that were asked for into steps: in each stage images with one to four sequences are tried, which take different
+// times, and counted as often as they will be drawn. What is tried changes nothing. Evaluations are not counted.
 func (r *runner) timeSteps(ctx context.Context) error {
-	const tries = 3 // the first one plans memory, the fastest of the others counts
-	total := 0.0    // seconds of a step, mean over the run
-	for n, s := range r.config.Stages {
-		r.state.Step = r.config.begin(n)
+	c := r.config.settled(r.From == nil)
+	total := 0.0 // seconds of a step, mean over the run
+	for n, s := range c.Stages {
+		r.state.Step = c.begin(n)
 		if err := r.ready(ctx); err != nil {
 			return err
 		}
-		fastest := math.Inf(1)
-		feed, err := r.Data.Feed(r.config.plan(), r.config.Seed, r.state.Step*r.config.Accumulate)
+		seconds, err := r.timeStage(ctx, s.Stage)
 		if err != nil {
 			return err
 		}
-		for try := range tries {
-			var seconds float64
-			if seconds, err = r.try(ctx, feed); err != nil {
-				break
-			}
-			if try > 0 {
-				fastest = min(fastest, seconds)
-			}
+		from, end, warm := s.From, 1.0, float64(c.Warm)/float64(c.Steps)
+		if n+1 < len(c.Stages) {
+			end = c.Stages[n+1].From
 		}
-		feed.Close()
-		if err != nil {
-			return err
-		}
-		end := 1.0
-		if n+1 < len(r.config.Stages) {
-			end = r.config.Stages[n+1].From
-		}
-		total += (end - s.From) * fastest * float64(r.config.Accumulate)
+		cold := min(end, max(from, warm)) - from // the part of the stage in which all sequences are taken
+		total += float64(c.Accumulate) * (cold*expected(seconds, 0) + (end-from-cold)*expected(seconds, s.Subset))
 	}
 	r.state.Step = 0
-	r.config.Steps = max(1, int(math.Round(r.config.Asked*60/total)))
+	r.config.Steps = max(1, int(math.Round(c.Asked*60/total)))
 	return nil
 }
 
-// try takes one batch through the step and forgets the result.
-func (r *runner) try(ctx context.Context, feed Feed) (seconds float64, err error) {
-	begin := time.Now()
+// expected is the mean time of a batch, of which a share gets a random subset: as often one sequence as two, three or four.
+func expected(seconds [lckd.Sequences]float64, subset float64) float64 {
+	mean := 0.0
+	for _, one := range seconds {
+		mean += one / lckd.Sequences
+	}
+	return subset*mean + (1-subset)*seconds[lckd.Sequences-1]
+}
+
+// timeStage times a batch of the present step with one, two, three and four sequences.
+func (r *runner) timeStage(ctx context.Context, s data.Stage) (seconds [lckd.Sequences]float64, err error) {
+	s.From = 0
+	feed, err := r.Data.Feed([]data.Stage{s}, r.config.Seed, 0)
+	if err != nil {
+		return seconds, err
+	}
+	defer feed.Close()
 	b, err := feed.Next(ctx)
 	if err != nil {
-		return 0, err
+		return seconds, err
 	}
-	if _, _, err := r.step.Run(ctx, r.state.State, b, step.Control{Apply: true, Clip: r.config.Clip}); err != nil {
-		return 0, r.explain(err)
+	b.Presence = slices.Clone(b.Presence)
+	for n := range seconds {
+		for at := range b.Presence {
+			b.Presence[at] = 0
+			if at%lckd.Sequences <= n {
+				b.Presence[at] = 1 // what the image shows does not matter
+			}
+		}
+		const tries = 3 // the first one compiles and plans memory, the faster of the others counts
+		seconds[n] = math.Inf(1)
+		for try := range tries {
+			begin := time.Now()
+			if _, _, err := r.step.Run(ctx, r.state.State, b, step.Control{Apply: true, Clip: r.config.Clip}); err != nil {
+				return seconds, r.explain(err)
+			}
+			if try > 0 {
+				seconds[n] = min(seconds[n], time.Since(begin).Seconds())
+			}
+		}
 	}
-	return time.Since(begin).Seconds(), nil
+	return seconds, nil
 }
 
 // left is how many seconds the rest of the steps will take, if one takes this long now; later stages are counted by their voxels.

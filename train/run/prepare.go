@@ -24,7 +24,7 @@ func (r *runner) prepare(ctx context.Context) error {
 		err = r.begin(ctx)
 	}
 	if err != nil {
-		return err
+		return errors.Join(err, r.free()) // steps may have been timed
 	}
 	if r.journal, err = openJournal(r.Folder.journal(), journal); err != nil {
 		return err
@@ -101,7 +101,8 @@ func (r *runner) begin(ctx context.Context) error {
 	}
 	r.config = r.config.settled(r.From == nil)
 	s := r.Settings
-	s.Config, s.Fingerprint = r.config, r.Data.Facts().Fingerprint
+	facts := r.Data.Facts()
+	s.Config, s.Fingerprint, s.HeldOut = r.config, facts.Fingerprint, facts.HeldOut
 	return r.Folder.WriteSettings(s)
 }
 
@@ -137,9 +138,18 @@ func (r *runner) resume() (journal int64, before string, err error) {
 	if err := r.config.Check(); err != nil {
 		return 0, "", fmt.Errorf("%s: %w", r.Folder.config(), err)
 	}
-	if now := r.Data.Facts().Fingerprint; now != settings.Fingerprint {
-		return 0, "", fmt.Errorf("the training cases are not those that the run in %s began with: bring back the old ones, or begin another run with --from %s",
-			r.Folder, r.Folder.Best())
+	for _, cases := range []struct {
+		what string
+		same bool
+	}{
+		{"training", r.Data.Facts().Fingerprint == settings.Fingerprint},
+		// A run of before they were stored has none.
+		{"held-out", settings.HeldOut == nil || slices.Equal(r.Data.Facts().HeldOut, settings.HeldOut)},
+	} {
+		if !cases.same {
+			return 0, "", fmt.Errorf("the %s cases are not those that the run in %s began with: bring back the old ones, or begin another run with --from %s",
+				cases.what, r.Folder, r.Folder.Best())
+		}
 	}
 	if err := r.first(); err != nil {
 		return 0, "", err

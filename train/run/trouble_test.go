@@ -77,7 +77,10 @@ func TestFolders(t *testing.T) {
 
 	o.Data = other{}
 	_, err = Run(t.Context(), o)
-	says(t, err, "not those that the run", "--from")
+	says(t, err, "training cases are not those that the run", "--from")
+	o.Data = examined{}
+	_, err = Run(t.Context(), o)
+	says(t, err, "held-out cases are not those that the run", "--from")
 	o.Data = noise{}
 
 	whole, err := os.ReadFile(f.checkpoint())
@@ -106,6 +109,15 @@ func TestFolders(t *testing.T) {
 type other struct{ noise }
 
 func (other) Facts() Facts { return Facts{Fingerprint: "g"} }
+
+// examined is the same data set with other held-out cases.
+type examined struct{ noise }
+
+func (examined) Facts() Facts {
+	f := noise{}.Facts()
+	f.HeldOut = []string{"c", "d"}
+	return f
+}
 
 // TestJournalTail: half a line, as a killed process leaves it, is no event and is cut off before the run goes on.
 func TestJournalTail(t *testing.T) {
@@ -224,12 +236,21 @@ func TestSettings(t *testing.T) {
 		_, err := read(text)
 		says(t, err, word, "c.yaml")
 	}
+	if c, err := read("minutes: 5"); err != nil || c.Steps != 0 || c.Asked != 5 {
+		t.Errorf("minutes take the place of steps: %+v, %v", c, err)
+	}
+	_, err = read("{steps: 7, minutes: 5}")
+	says(t, err, "steps and minutes both")
+	_, err = read("rate: {base: 1e-3}")
+	says(t, err, "rate.base", "must be a number", "1.0e-3")
 	for _, change := range []func(*Config){
 		func(c *Config) { c.Steps = 0 }, func(c *Config) { c.Accumulate = 0 }, func(c *Config) { c.Optimizer = "x" }, func(c *Config) { c.Rate.Schedule = "x" },
 		func(c *Config) { c.Rate.Base = 0 }, func(c *Config) { c.Clip = 0 }, func(c *Config) { c.Average = 1 }, func(c *Config) { c.Alpha = -1 },
 		func(c *Config) { c.Compare = "x" }, func(c *Config) { c.Elect = -1 }, func(c *Config) { c.Distill = "x" }, func(c *Config) { c.Freeze = []string{"x"} },
 		func(c *Config) { c.Stages = nil }, func(c *Config) { c.Stages[1].From = 0 }, func(c *Config) { c.Stages[0].Size[1] = 40 }, func(c *Config) { c.Stages[0].Images = 0 },
-		func(c *Config) { c.Phantoms = -1 },
+		func(c *Config) { c.Phantoms = -1 }, func(c *Config) { c.Stages[1].Tumour = 1.5 }, func(c *Config) { c.Stages[0].Augment.Strength = -1 },
+		func(c *Config) { c.Freeze = []string{"encoder", "fusion", "decoder", "head"} }, func(c *Config) { c.Decay = -1 }, func(c *Config) { c.Asked = -1 },
+		func(c *Config) { c.Momentum = 1 }, func(c *Config) { c.Rate.Power = -1 },
 	} {
 		c := Default()
 		change(&c)
@@ -280,5 +301,38 @@ func TestMinutes(t *testing.T) {
 	t.Logf("%d steps in %v", s.Config.Steps, time.Since(begin))
 	if done := final(t, f); s.Config.Steps < 1 || done.Step != s.Config.Steps {
 		t.Errorf("%d steps were planned, %d done", s.Config.Steps, done.Step)
+	}
+}
+
+// counter counts the graphs that are compiled.
+type counter struct {
+	segment.Executor
+	compiled int
+}
+
+func (c *counter) Compile(ctx context.Context, g *graph.Graph, w graph.Weights) (segment.Program, error) {
+	c.compiled++
+	return c.Executor.Compile(ctx, g, w)
+}
+
+// TestTimingDoesNotDependOnLuck: a step with one sequence is much quicker than one with four, so all numbers of them are timed in every
+// stage, and counted as they will be drawn.
+func TestTimingDoesNotDependOnLuck(t *testing.T) {
+	e := &counter{Executor: runtime(t)}
+	o := options(folder(t), e)
+	o.Settings.Config.Steps, o.Settings.Config.Asked = 0, 1e-9
+	o.Emit = func(k Event) {
+		if want := 4 * len(o.Settings.Config.Stages); k.Kind == Began && e.compiled != want {
+			t.Errorf("%d graphs were timed, want %d", e.compiled, want)
+		}
+	}
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	seconds := [4]float64{1, 2, 3, 6}
+	for subset, want := range map[float64]float64{0: 6, 1: 3, 0.5: 4.5} {
+		if got := expected(seconds, subset); got != want {
+			t.Errorf("a share of %g with subsets takes %g s, want %g", subset, got, want)
+		}
 	}
 }
