@@ -1,10 +1,8 @@
 package run
 
 import (
-	"context"
 	"fmt"
 
-	"quorum/segment/evaluate"
 	"quorum/segment/model"
 	"quorum/viewer/save"
 )
@@ -60,8 +58,8 @@ func (r *runner) summary(f Facts) string {
 	return text
 }
 
-// finish writes the models of a run that came to its end: the best one with its held-out results.
-func (r *runner) finish(ctx context.Context) (*End, error) {
+// finish writes the last model of a run that came to its end; the best one is there.
+func (r *runner) finish() (*End, error) {
 	last, err := r.model(r.Folder.name() + "-last")
 	if err != nil {
 		return nil, err
@@ -69,22 +67,8 @@ func (r *runner) finish(ctx context.Context) (*End, error) {
 	if err := save.Bytes(r.Folder.Last(), true, last.File()); err != nil {
 		return nil, err
 	}
-	best, err := model.Read(r.Folder.Best())
-	if err != nil {
-		return nil, err
-	}
-	report, err := r.Judge.Evaluate(ctx, best, evaluate.Options{Calibrate: true, UsedToChoose: true, Progress: r.working})
-	if err != nil {
-		return nil, r.interrupted(err)
-	}
-	if best, err = best.WithReliability(*report.Reliability); err != nil {
-		return nil, err
-	}
-	if err := save.Bytes(r.Folder.Best(), true, best.File()); err != nil {
-		return nil, err
-	}
 	end := &End{
-		Best: r.Folder.Best(), Last: r.Folder.Last(), Before: r.state.Before, After: newEvaluation(report), At: r.state.BestStep, Seconds: r.spent.all,
+		Best: r.Folder.Best(), Last: r.Folder.Last(), Before: r.state.Before, After: r.state.Best, At: r.state.BestStep, Seconds: r.spent.all,
 	}
 	if r.spent.all > 0 {
 		end.Share = r.spent.runtime / r.spent.all

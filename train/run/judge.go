@@ -51,7 +51,7 @@ func (r *runner) judge(ctx context.Context) error {
 	}
 	o := evaluate.Options{Subsets: evaluate.Single, Soft: true, Progress: r.working}
 	if full {
-		o.Subsets = evaluate.All
+		o.Subsets, o.Calibrate, o.UsedToChoose = evaluate.All, true, true // the best model's file says how it did
 	}
 	m, err := r.model("now")
 	if err != nil {
@@ -64,7 +64,7 @@ func (r *runner) judge(ctx context.Context) error {
 	next := r.state
 	next.Judged = s
 	if full {
-		if err := r.rank(&next, newEvaluation(report)); err != nil {
+		if err := r.rank(&next, report); err != nil {
 			return err
 		}
 	}
@@ -81,7 +81,8 @@ func (r *runner) judge(ctx context.Context) error {
 }
 
 // rank compares an evaluation with the best so far and keeps the model if it is better.
-func (r *runner) rank(s *state, e *Evaluation) error {
+func (r *runner) rank(s *state, report *evaluate.Report) error {
+	e := newEvaluation(report)
 	e.Best = s.Best == nil || e.Score > s.Best.Score
 	if s.Step == 0 {
 		s.Before = e
@@ -90,6 +91,9 @@ func (r *runner) rank(s *state, e *Evaluation) error {
 		s.Best, s.BestStep = e, s.Step
 		m, err := r.model(r.Folder.name())
 		if err != nil {
+			return err
+		}
+		if m, err = m.WithReliability(*report.Reliability); err != nil {
 			return err
 		}
 		if err := save.Bytes(r.Folder.Best(), true, m.File()); err != nil {

@@ -69,7 +69,7 @@ func Run(ctx context.Context, o Options) (*End, error) {
 	if err := r.train(ctx); err != nil {
 		return nil, r.interrupted(err)
 	}
-	return r.finish(ctx)
+	return r.finish()
 }
 
 // runner is a run under way.
