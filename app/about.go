@@ -144,5 +144,6 @@ func (w *window) leave() {
 		w.c.session.Window = session.Size{Width: size.Width, Height: size.Height}
 	}
 	w.c.Leave()
+	w.end()
 	w.Close()
 }

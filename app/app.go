@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -47,18 +49,34 @@ func Run(a fyne.App, o Options) {
 		folder = filepath.Join(os.TempDir(), "quorum") // nothing is found again, and nothing else is lost
 		slog.Warn("no state folder", "error", err)
 	}
-	jobs := NewJobs(context.Background(), fyne.Do)
+	// After the last frame the driver would run what is posted on the goroutine that posts it: nothing may come once the window closes.
+	var stopped atomic.Bool
+	jobs := NewJobs(context.Background(), func(f func()) {
+		if !stopped.Load() {
+			fyne.Do(func() {
+				if !stopped.Load() {
+					f()
+				}
+			})
+		}
+	})
 	c := newController(jobs, openEngine, session.NewStore(folder), o)
 	a.Settings().SetTheme(newTheme(Look(valueOr(c.prefs.Theme, string(SystemLook)))))
 	w := newWindow(a, c)
+	w.end = sync.OnceFunc(func() {
+		w.Hide() // what is being written may take a moment
+		stopped.Store(true)
+		jobs.Close(patience)
+		slog.Info("window closed")
+	})
 	a.Lifecycle().SetOnStarted(func() {
 		slog.Info("window shown", "version", o.Version)
 		c.StartUp()
 	})
+	jobs.OnSignal(func() { w.safely(w.leave) })
 	a.Lifecycle().SetOnExitedForeground(w.keys.Release)
 	w.ShowAndRun()
-	jobs.Close(patience)
-	slog.Info("window closed")
+	w.end()
 }
 
 // startLog sends the log to the file that QUORUM_LOG names, else to standard error.

@@ -56,6 +56,7 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 // showDialog shows a dialog in the place of another. yes is its primary button ("" = none).
 func (w *window) showDialog(name, title string, body fyne.CanvasObject, yes, no string, width float32, accept, cancel func()) {
 	w.closeDialog()
+	w.hints.Clear()
 	slog.Info("dialog shown", "name", name)
 	heading := widget.NewLabel(title)
 	heading.TextStyle.Bold = true

@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
+	"os/signal"
 	"runtime/debug"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"quorum/segment"
@@ -340,4 +343,15 @@ func (j *Jobs) Every(d time.Duration, f func()) (stop func()) {
 			close(end)
 		}
 	}
+}
+
+// OnSignal runs f on the UI goroutine when the system asks the program to end.
+func (j *Jobs) OnSignal(f func()) {
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-asked
+		signal.Stop(asked) // a second one ends the program at once
+		j.Post(f)
+	}()
 }

@@ -53,6 +53,12 @@ func (t quorumTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) 
 			return color.White
 		}
 		return color.Black
+	case theme.ColorNameForeground:
+		return either(variant, color.NRGBA{R: 0x1c, G: 0x1c, B: 0x1f, A: 0xff}, color.NRGBA{R: 0xf0, G: 0xf0, B: 0xf2, A: 0xff})
+	case theme.ColorNamePlaceHolder: // all quiet words
+		return either(variant, color.NRGBA{R: 0x66, G: 0x66, B: 0x6b, A: 0xff}, color.NRGBA{R: 0xa8, G: 0xa8, B: 0xae, A: 0xff})
+	case theme.ColorNameInputBorder:
+		return either(variant, color.NRGBA{R: 0xc4, G: 0xc4, B: 0xc9, A: 0xff}, color.NRGBA{R: 0x4a, G: 0x4a, B: 0x50, A: 0xff})
 	case theme.ColorNameFocus:
 		faint.A = 0x60
 		return faint
@@ -61,6 +67,14 @@ func (t quorumTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) 
 		return faint
 	}
 	return t.Theme.Color(name, variant)
+}
+
+// either is the colour of a variant.
+func either(v fyne.ThemeVariant, light, dark color.Color) color.Color {
+	if v == theme.VariantLight {
+		return light
+	}
+	return dark
 }
 
 // Size implements fyne.Theme.
@@ -72,6 +86,8 @@ func (t quorumTheme) Size(name fyne.ThemeSizeName) float32 {
 		return 4
 	case theme.SizeNameInnerPadding:
 		return 6
+	case theme.SizeNameModalBlurRadius:
+		return 0 // without a graphics card a blur takes seconds, and the images behind a question are worth reading
 	}
 	return t.Theme.Size(name)
 }

@@ -52,6 +52,7 @@ type window struct {
 	present   sequence.Subset // what the Compare page is laid out for
 	compared  *compare.Comparison
 	dialog    dialogShown
+	end       func()      // finishes what must be finished; called before the toolkit's loop ends
 	pointer   render.Spot // where it was last on a pane
 }
 
@@ -65,7 +66,7 @@ type profileOf struct {
 func newWindow(a fyne.App, c *Controller) *window {
 	w := &window{
 		Window: a.NewWindow("Quorum"), app: a, c: c, keys: pane.NewKeys(), hints: pane.NewHints(), commands: commands(),
-		items: map[*fyne.MenuItem]*command{}, recent: fyne.NewMenu(recentMenu),
+		end: func() {}, items: map[*fyne.MenuItem]*command{}, recent: fyne.NewMenu(recentMenu),
 	}
 	c.screen = w
 	w.images, w.compare = page.NewImages(w.keys), page.NewCompare(w.keys)
