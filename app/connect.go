@@ -26,7 +26,12 @@ func (w *window) connect() {
 	w.connectResult()
 	w.connectEdit()
 	w.connectCompare()
-	w.pages.OnChoose = func(n int) { w.safely(func() { w.c.ShowPage(Page(n)) }) }
+	w.pages.OnChoose = func(n int) {
+		w.safely(func() {
+			w.hints.Clear()
+			w.c.ShowPage(Page(n))
+		})
+	}
 	w.status.OnCancel = func() {
 		w.safely(func() {
 			if w.c.incoming != nil {

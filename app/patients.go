@@ -112,7 +112,7 @@ func (c *Controller) keepResults() {
 // recallResults brings them back.
 func (c *Controller) recallResults() {
 	p := c.current()
-	if p == nil {
+	if p == nil || c.doc.Loaded == nil {
 		return
 	}
 	for u, o := range p.kept {

@@ -86,6 +86,7 @@ func (c *Controller) savePreferences() {
 func (c *Controller) recallStudy() {
 	key := c.source.study().Key()
 	c.items = append(c.items, c.recallEdits(key)...)
+	c.recallResults()
 	known, ok := c.session.Find(key)
 	if !ok {
 		return
@@ -98,7 +99,6 @@ func (c *Controller) recallStudy() {
 		if u := l.Present.Without(known.Ignored); u != 0 {
 			c.used, c.set.Used = u, u
 		}
-		c.recallResults()
 	}
 	if known.Truth != nil {
 		for n, m := range c.masks {
