@@ -26,6 +26,9 @@ var fences = []fence{
 	{from: "quorum/app", to: "fyne.io/fyne/v2/app", why: "the window's tests run without a display; main.go hands the driver in"},
 	{from: "quorum/segment", to: "github.com/yalue/onnxruntime_go", except: []string{"quorum/segment/ort", "quorum/segment/engine"}, why: "one door to the native runtime"},
 	{from: "quorum/viewer", to: "github.com/yalue/onnxruntime_go", why: "looking at images needs no native runtime"},
+	{from: "quorum/viewer", to: "gonum.org/v1/plot", why: "charts of training runs are drawn in one place"},
+	{from: "quorum/segment", to: "gonum.org/v1/plot", why: "charts of training runs are drawn in one place"},
+	{from: "quorum/train", to: "gonum.org/v1/plot", except: []string{"quorum/train/chart"}, why: "charts of training runs are drawn in one place"},
 	{from: "quorum/viewer/volume", to: "golang.org/x/", why: "the shared data model stands on the standard library alone"},
 }
 

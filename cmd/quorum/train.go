@@ -12,11 +12,13 @@ import (
 	"quorum/segment/engine"
 	"quorum/segment/model"
 	"quorum/segment/ort"
+	"quorum/train/chart"
 	"quorum/train/data"
 	training "quorum/train/run"
 	"quorum/train/teacher"
 	"quorum/viewer/cohort"
 	"quorum/viewer/label"
+	"quorum/viewer/save"
 	"quorum/viewer/wording"
 )
 
@@ -232,6 +234,9 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 	o.Emit = live.tell
 	end, err := training.Run(ctx, o)
 	live.done()
+	if problem := drawRun(folder); problem != nil && err == nil {
+		c.notice("notice: the chart could not be drawn: %v", problem)
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			c.notice("the run stopped; go on with: quorum train --run %s --resume", folder)
@@ -241,6 +246,19 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 	live.outcome(end)
 	c.text("%s", wording.ResearchUse)
 	return nil
+}
+
+// drawRun makes the picture of a run out of its journal.
+func drawRun(folder training.Folder) error {
+	events, err := training.ReadJournal(string(folder))
+	if err != nil {
+		return err
+	}
+	picture, err := chart.PNG(events)
+	if err != nil {
+		return err
+	}
+	return save.Bytes(folder.Chart(), true, picture)
 }
 
 // setText is a data set in words, without paths: "brats, 19 cases of split.json:train".

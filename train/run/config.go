@@ -165,6 +165,27 @@ func (c Config) Check() error {
 		return fmt.Errorf("phantoms %d must not be below 0", c.Phantoms)
 	case c.Accumulate < 1:
 		return fmt.Errorf("accumulate %d must be at least 1", c.Accumulate)
+	case !(c.Clip > 0):
+		return fmt.Errorf("clip %g must be above 0", c.Clip)
+	case !(c.Average >= 0) || !(c.Average < 1):
+		return fmt.Errorf("average %g must be from 0 to under 1", c.Average)
+	case c.Elect < 0 || c.Evaluate < 0 || c.Checkpoint < 0 || c.Warm < -1:
+		return fmt.Errorf("elect %d, evaluate %d and checkpoint %d are numbers of steps, and warm %d too or -1", c.Elect, c.Evaluate, c.Checkpoint, c.Warm)
+	}
+	if err := c.checkOptimizer(); err != nil {
+		return err
+	}
+	if err := c.checkDistillation(); err != nil {
+		return err
+	}
+	if err := c.checkFreeze(); err != nil {
+		return err
+	}
+	return c.checkStages()
+}
+
+func (c Config) checkOptimizer() error {
+	switch {
 	case c.Optimizer != "adamw" && c.Optimizer != "sgd":
 		return fmt.Errorf("optimizer %q is not known; the choices are adamw and sgd", c.Optimizer)
 	case c.Rate.Schedule != "cosine" && c.Rate.Schedule != "polynomial":
@@ -175,20 +196,8 @@ func (c Config) Check() error {
 		return fmt.Errorf("rate.power %g must not be below 0", c.Rate.Power)
 	case !(c.Decay >= 0) || !(c.Momentum >= 0) || !(c.Momentum < 1):
 		return fmt.Errorf("decay %g must not be below 0, and momentum %g from 0 to under 1", c.Decay, c.Momentum)
-	case !(c.Clip > 0):
-		return fmt.Errorf("clip %g must be above 0", c.Clip)
-	case !(c.Average >= 0) || !(c.Average < 1):
-		return fmt.Errorf("average %g must be from 0 to under 1", c.Average)
-	case c.Elect < 0 || c.Evaluate < 0 || c.Checkpoint < 0 || c.Warm < -1:
-		return fmt.Errorf("elect %d, evaluate %d and checkpoint %d are numbers of steps, and warm %d too or -1", c.Elect, c.Evaluate, c.Checkpoint, c.Warm)
 	}
-	if err := c.checkDistillation(); err != nil {
-		return err
-	}
-	if err := c.checkFreeze(); err != nil {
-		return err
-	}
-	return c.checkStages()
+	return nil
 }
 
 func (c Config) checkFreeze() error {

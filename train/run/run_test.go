@@ -175,7 +175,7 @@ func TestKill(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- c.Wait() }()
 		var patience <-chan time.Time
-		if kills < 12 {
+		if kills < 6 {
 			patience = time.After(usual/4 + time.Duration(rng.Int64N(int64(usual))))
 		}
 		select {
