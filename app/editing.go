@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"quorum/viewer"
 	"quorum/viewer/edit"
@@ -47,7 +48,9 @@ type editing = Editing
 // ToggleEdit begins to edit what is shown, or ends it. The result that it begins with is never touched: a copy is.
 func (c *Controller) ToggleEdit() {
 	if c.editing != nil {
+		i := c.editing.item
 		c.leaveEdit()
+		c.dropUnchanged(i)
 		c.screen.Refresh(Everything)
 		return
 	}
@@ -69,6 +72,22 @@ func (c *Controller) ToggleEdit() {
 	c.editing = &Editing{item: i, Brush: edit.Tool{Radius: 3, Paint: label.ET, Over: edit.OverEverything}}
 	slog.Info("edit mode", "name", i.name)
 	c.screen.Refresh(Everything)
+}
+
+// dropUnchanged takes a copy that nothing was done to out of the list again, and shows what it is a copy of.
+func (c *Controller) dropUnchanged(copied *item) {
+	if copied.edit.Edited() || copied.edit.CanRedo() || copied.edit.File != "" {
+		return
+	}
+	c.items = slices.DeleteFunc(c.items, func(i *item) bool { return i == copied })
+	for n, i := range c.items {
+		if copied.from != nil && i.from == copied.from && i.kind == computedItem {
+			c.Show(n)
+			return
+		}
+	}
+	c.shown = nil
+	c.View.SetResult(nil, "")
 }
 
 // copyForEdit is a named copy.

@@ -41,7 +41,9 @@ func (c *Controller) rememberStudy() {
 		case computedItem:
 			s.Shown = i.subset.String()
 		case editedItem:
-			s.Shown = i.edit.Name
+			if s.Shown = i.edit.Name; !i.edit.Edited() {
+				s.Shown = i.subset.String() // a copy that nothing was done to is not kept
+			}
 		case savedItem, referenceItem:
 		}
 	}

@@ -101,7 +101,7 @@ func commands() []command {
 		{menu: "View", name: "Reset the view", keys: "R", letter: 'r', do: looking((*viewer.State).Reset), can: hasStudy},
 		{menu: "View", name: "Ruler", keys: "M", letter: 'm', do: (*window).toggleRuler, can: hasStudy, checked: func(w *window) bool { return w.measuring }},
 		{menu: "View", name: "Images only", keys: "F11", key: fyne.KeyF11, do: (*window).toggleOnly, checked: func(w *window) bool { return w.images.Only() }, apart: true},
-		{menu: "View", name: "Result panel in a narrow window", do: func(w *window) { w.images.Unfold() }},
+		{menu: "View", name: "Result panel in a narrow window", do: (*window).toggleResult},
 		{menu: "View", name: "Images page", do: func(w *window) { w.c.ShowPage(ImagesPage) }, checked: func(w *window) bool { return w.c.page == ImagesPage }, apart: true},
 		{menu: "View", name: "Compare page", do: func(w *window) { w.c.ShowPage(ComparePage) }, can: hasDocument, checked: func(w *window) bool { return w.c.page == ComparePage }},
 		{menu: "Segment", name: "Segment", keys: "Return", key: fyne.KeyReturn, do: (*window).start, can: hasDocument},

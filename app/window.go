@@ -37,8 +37,9 @@ type window struct {
 	compare *page.Compare
 	pages   *pane.Segmented
 	status  *pane.Status
-	first   *bar // the research-use sentence, until it is closed
-	alert   *bar // what went wrong last
+	fold    *pane.Button // shows the right panel in a narrow window
+	first   *bar         // the research-use sentence, until it is closed
+	alert   *bar         // what went wrong last
 	hints   *pane.Hints
 
 	commands  []command
@@ -74,7 +75,14 @@ func newWindow(a fyne.App, c *Controller) *window {
 	w.status = pane.NewStatus(w.keys)
 	w.first = newBar(theme.InfoIcon(), wording.ResearchUse, w.keys, func() { c.ReadNotice() })
 	w.alert = newBar(theme.WarningIcon(), "", w.keys, c.Dismiss)
-	tabs := container.New(layout.NewCustomPaddedLayout(2, 2, 8, 8), container.NewHBox(w.pages))
+	w.fold = pane.NewButton(w.keys, "Result", func() { w.safely(w.toggleResult) })
+	w.fold.Hint = "Show or hide the panel with the result, for which this window is narrow"
+	w.fold.Hide()
+	tabs := container.New(layout.NewCustomPaddedLayout(2, 2, 8, 8), container.NewHBox(w.pages, layout.NewSpacer(), w.fold))
+	w.images.OnNarrow(func(narrow bool) {
+		show(w.fold, narrow)
+		tabs.Refresh() // the row is laid out anew
+	})
 	top := container.NewVBox(w.first.content, w.alert.content, tabs)
 	w.SetContent(container.NewStack(
 		container.NewBorder(top, w.status, nil, nil, container.NewStack(w.images.Content(), w.compare.Content())), w.hints,
@@ -297,6 +305,16 @@ func (w *window) toggleRuler() {
 		w.c.View.View.Ruler = viewer.Ruler{}
 	}
 	w.Refresh(Planes | Results)
+}
+
+func (w *window) toggleResult() {
+	w.images.Unfold()
+	w.fold.Importance = widget.MediumImportance
+	if !w.images.Folded() {
+		w.fold.Importance = widget.HighImportance
+	}
+	w.fold.Refresh()
+	w.Refresh(Planes)
 }
 
 func (w *window) toggleOnly() {

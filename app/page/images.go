@@ -67,6 +67,9 @@ func (p *Images) Unfold() {
 	p.content.Refresh()
 }
 
+// OnNarrow sets what is told when the window becomes so narrow that the right panel folds, or wide again.
+func (p *Images) OnNarrow(f func(bool)) { p.sides.onNarrow = f }
+
 // Folded says whether the right panel is folded because the window is narrow.
 func (p *Images) Folded() bool { return p.sides.folded }
 

@@ -28,6 +28,8 @@ type sides struct {
 	noLeft, noRight  bool // nothing to show in them
 	folded, unfolded bool // the right panel: folded by the width; opened all the same
 	changed          func()
+	narrow           bool
+	onNarrow         func(bool) // told when the window becomes so narrow that the right panel folds, or wide again
 }
 
 func newSides(left, stage, right fyne.CanvasObject, changed func()) *sides {
@@ -53,7 +55,14 @@ func (s *sides) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(2*l
 
 // Layout is part of fyne.Layout.
 func (s *sides) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	s.folded = size.Width < foldUnder && !s.unfolded
+	narrow := size.Width > 0 && size.Width < foldUnder
+	s.folded = narrow && !s.unfolded
+	if narrow != s.narrow {
+		s.narrow = narrow
+		if s.onNarrow != nil {
+			s.onNarrow(narrow)
+		}
+	}
 	show := func(o fyne.CanvasObject, on bool) {
 		if on {
 			o.Show()
