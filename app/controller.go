@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"quorum/segment/engine"
@@ -208,15 +209,12 @@ func engineSentence(err error) string {
 	return "Nothing can be segmented: " + inWindow(err.Error())
 }
 
-// Tell adds a notice. The same sentence is told once.
+// Tell adds a notice. The same sentence is listed once, but a failure that comes again is told again.
 func (c *Controller) Tell(n Notice) {
-	for _, old := range c.told {
-		if old.Text == n.Text {
-			return
-		}
-	}
 	slog.Info("notice", "text", n.Text, "grave", n.Grave)
-	c.told = append(c.told, n)
+	if !slices.ContainsFunc(c.told, func(old Notice) bool { return old.Text == n.Text }) {
+		c.told = append(c.told, n)
+	}
 	if n.Grave {
 		c.alert = n.Text
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,6 +24,7 @@ type Source struct {
 	Paths   []string                     // a folder, one 4-D file, or loose files
 	Assign  map[sequence.Sequence]string // files that the user chose for sequences
 	Volume  int                          // of a 4-D file that is no known study: the volume that the user chose, -1 = none
+	Use     sequence.Subset              // what the user chose where not all can be segmented together; 0 = all
 	BuiltIn bool                         // the synthetic case, which has no files
 }
 
@@ -111,8 +113,14 @@ func read(ctx context.Context, src Source, post Dispatch, l listener) (*document
 		r.Refused, r.Exam = s.Blocking(sequence.Full), viewer.NewExam(r.series)
 		return r.document, nil
 	}
-	r.Loaded, err = s.Load(ctx, study.LoadOptions{Use: usable(s), Each: r.take})
-	if err != nil && ctx.Err() == nil {
+	if use := r.use(); use != 0 {
+		r.Loaded, err = s.Load(ctx, study.LoadOptions{Use: use, Each: r.take})
+	} else {
+		err = &study.RefusedError{Problems: s.Blocking(sequence.Full)}
+	}
+	if err == nil {
+		r.rest(ctx)
+	} else if ctx.Err() == nil {
 		err = r.salvage(ctx, err)
 	}
 	if err != nil {
@@ -160,6 +168,30 @@ func (r *reader) finish(ctx context.Context) {
 	r.Exam = viewer.NewExam(r.series)
 }
 
+// use are the sequences to be segmented from.
+func (r *reader) use() sequence.Subset {
+	u := usable(r.Study)
+	if r.Source.Use != 0 {
+		u &= r.Source.Use
+	}
+	return u
+}
+
+// rest reads what the user does not use, to be looked at.
+func (r *reader) rest(ctx context.Context) {
+	for _, q := range usable(r.Study).Without(r.use()).Sequences() {
+		_ = r.alone(ctx, q) // nobody waits for it: what is wrong with it is told when it is to be used
+	}
+}
+
+// alone reads one image to be looked at, whatever is wrong with it in the company of others.
+func (r *reader) alone(ctx context.Context, q sequence.Sequence) error {
+	one := *r.Study
+	one.Problems = nil // what Scan found concerns it together with others
+	_, err := one.Load(ctx, study.LoadOptions{Use: sequence.Of(q), Force: true, Each: r.take})
+	return err
+}
+
 // usable are the sequences with a file that nothing stands in the way of: where two files could be one sequence, the others are read
 // while the user is asked.
 func usable(s *study.Study) sequence.Subset {
@@ -181,11 +213,12 @@ func (r *reader) salvage(ctx context.Context, reason error) error {
 	good := sequence.Subset(0)
 	for _, q := range r.Study.Present().Sequences() {
 		if r.series[q] == nil {
-			one := *r.Study
-			one.Problems = nil // what Scan found concerns it together with others
-			_, err := one.Load(ctx, study.LoadOptions{Use: sequence.Of(q), Force: true, Each: r.take})
+			err := r.alone(ctx, q)
 			if ctx.Err() != nil {
 				return ctx.Err()
+			}
+			if r.series[q] == nil && tells(reason, q) {
+				continue
 			}
 			if r.series[q] == nil {
 				broken = append(broken, study.Problem{
@@ -200,11 +233,11 @@ func (r *reader) salvage(ctx context.Context, reason error) error {
 		r.Refused = append(refused.Problems, broken...)
 		return nil
 	}
-	if good == 0 || len(broken) == 0 {
+	if good&r.use() == 0 || len(broken) == 0 {
 		return reason
 	}
 	var err error
-	r.Loaded, err = r.Study.Load(ctx, study.LoadOptions{Use: good & usable(r.Study)})
+	r.Loaded, err = r.Study.Load(ctx, study.LoadOptions{Use: good & r.use()})
 	switch refused, ok := errors.AsType[*study.RefusedError](err); {
 	case err == nil:
 		r.Loaded.Problems = append(r.Loaded.Problems, broken...)
@@ -214,6 +247,12 @@ func (r *reader) salvage(ctx context.Context, reason error) error {
 		return err
 	}
 	return nil
+}
+
+// tells says whether the reason for a refusal has a sentence about this one sequence already.
+func tells(reason error, q sequence.Sequence) bool {
+	refused, ok := errors.AsType[*study.RefusedError](reason)
+	return ok && slices.ContainsFunc(refused.Problems, func(p study.Problem) bool { return p.Sequences == sequence.Of(q) })
 }
 
 // builtIn is the synthetic head as a study without files.

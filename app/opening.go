@@ -138,9 +138,13 @@ func (c *Controller) setDocument(d *document) {
 	if c.View.View.Image == c.firstImage { // nobody has chosen another one meanwhile
 		c.View.Show(viewer.Image(d.Present().Sequences()[0]))
 	}
-	c.used = d.Present()
-	if d.Loaded != nil {
+	switch {
+	case d.Loaded != nil:
 		c.used = d.Loaded.Present
+	case d.Source.Use&d.Present() != 0:
+		c.used = d.Source.Use & d.Present()
+	default:
+		c.used = d.Present()
 	}
 	c.truth = d.Truth
 	c.set = compare.Set{Present: c.used, Used: c.used, Truth: c.truth}
@@ -172,14 +176,22 @@ func (c *Controller) Segmentable() (ok bool, why string) {
 	return true, ""
 }
 
-// Toggle uses or ignores a sequence. Once there has been a result, the one for the new selection is computed.
+// Toggle uses or ignores a sequence. Once there has been a result, the one for the new selection is computed. An image that forbids to
+// segment can be left out like any other: the study is read again without it.
 func (c *Controller) Toggle(q sequence.Sequence) {
-	if c.doc == nil || c.doc.Loaded == nil || !c.doc.Loaded.Present.Has(q) {
+	if c.doc == nil || c.incoming != nil || c.doc.Exam.Series[q] == nil {
 		return
 	}
 	u := c.used ^ sequence.Of(q)
 	if u == 0 {
 		return // the last one stays
+	}
+	if l := c.doc.Loaded; l == nil || u.Without(l.Present) != 0 { // whether these fit together has to be found out
+		src := c.source
+		src.Use = u
+		slog.Info("selection", "present", u.String())
+		c.read(src)
+		return
 	}
 	c.used = u
 	slog.Info("selection", "present", u.String())
@@ -205,6 +217,9 @@ func (c *Controller) Assign(q sequence.Sequence, path string) {
 			src.Assign[other] = file
 		}
 	}
+	if src.Use != 0 {
+		src.Use = src.Use.With(sequence.Of(q))
+	}
 	if path == "" {
 		delete(src.Assign, q)
 	} else {
@@ -227,8 +242,13 @@ func (c *Controller) slotFiles() []string {
 	}
 	var list []string
 	for _, f := range c.found.Files {
-		if f != nil && f.Path != "" && !slices.Contains(list, f.Path) {
-			list = append(list, f.Path)
+		if f == nil || f.Path == "" {
+			continue
+		}
+		for _, path := range append([]string{f.Path}, f.Rivals...) {
+			if !slices.Contains(list, path) {
+				list = append(list, path)
+			}
 		}
 	}
 	for _, path := range c.found.Extra {

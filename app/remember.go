@@ -24,9 +24,7 @@ func (c *Controller) rememberStudy() {
 	}
 	s := c.source.study()
 	s.Name, s.Used = c.doc.Study.ID, c.now()
-	if l := c.doc.Loaded; l != nil {
-		s.Ignored = l.Present.Without(c.used)
-	}
+	s.Ignored = c.doc.Present().Without(c.used)
 	s.Truth = c.truthChoice()
 	if view, err := json.Marshal(c.View.View); err == nil {
 		s.View = view
@@ -97,10 +95,17 @@ func (c *Controller) recallStudy() {
 	if len(known.View) > 0 && json.Unmarshal(known.View, &view) == nil {
 		c.View.Restore(view)
 	}
-	if l := c.doc.Loaded; l != nil {
-		if u := l.Present.Without(known.Ignored); u != 0 {
+	left := c.doc.Present().Without(known.Ignored)
+	switch l := c.doc.Loaded; {
+	case l != nil:
+		if u := l.Present & left; u != 0 && c.source.Use == 0 {
 			c.used, c.set.Used = u, u
 		}
+	case c.source.Use == 0 && left != 0 && known.Ignored != 0: // without what is ignored it could perhaps be segmented
+		src := c.source
+		src.Use = left
+		c.read(src)
+		return
 	}
 	if known.Truth != nil {
 		for n, m := range c.masks {

@@ -101,10 +101,10 @@ func (c *Controller) slot(q sequence.Sequence) pane.Slot {
 		s.State = pane.Loading
 	case c.doc == nil:
 		s.State = pane.Used
-	case c.doc.Loaded == nil:
-		s.State, s.Locked = pane.Used, true
-	case !c.doc.Loaded.Present.Has(q):
-		s.State, s.Why = pane.Ignored, "This image cannot be used: see the notices. "+s.Why
+	case len(f.Rivals) > 0:
+		s.State, s.Why = pane.Asked, fmt.Sprintf("%d files could be the %s: choose one.", 1+len(f.Rivals), q)
+	case c.doc.Exam.Series[q] == nil:
+		s.State, s.Locked, s.Why = pane.Ignored, true, "This image cannot be used: see the notices. "+s.Why
 	case c.used.Has(q):
 		s.State = pane.Used
 		s.Locked = c.used.Len() == 1

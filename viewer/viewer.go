@@ -110,7 +110,7 @@ func (s *State) SetResult(m label.Boxed, note string) {
 	at, found := tumour(m)
 	s.seen = found
 	if found && !s.View.Moved {
-		s.View.Crosshair = at
+		s.View.Crosshair, s.View.Moved = at, true // it stays there when the study is opened again
 	}
 }
 

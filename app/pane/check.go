@@ -27,6 +27,7 @@ const (
 	Used
 	Ignored
 	Loading // there is a file, its image is on the way
+	Asked   // there are several files, and the user has to choose
 )
 
 // note is the word beside the name.
@@ -38,6 +39,8 @@ func (s Slot) note() string {
 		return "ignored"
 	case Loading:
 		return "loading"
+	case Asked:
+		return "which file?"
 	}
 	return ""
 }
@@ -108,6 +111,10 @@ func (c *Check) act() {
 	case c.slot.State == NoFile:
 		if c.OnAdd != nil {
 			c.OnAdd()
+		}
+	case c.slot.State == Asked:
+		if c.hasMenu() {
+			c.menu()
 		}
 	case c.slot.State == Loading || c.slot.Locked:
 	case c.OnToggle != nil:

@@ -166,6 +166,9 @@ func (s *scan) place(q sequence.Sequence, all []entry) {
 	}
 	var names []string
 	for _, e := range all {
+		if e.path != all[0].path {
+			s.Files[q].Rivals = append(s.Files[q].Rivals, e.path)
+		}
 		names = append(names, filepath.Join(append(slices.Clone(e.folder), filepath.Base(e.path))...))
 	}
 	s.block(sequence.Of(q), Problem{

@@ -22,8 +22,9 @@ type Problem struct {
 // File is one image of the study.
 type File struct {
 	Path   string
-	Volume int    // index in a 4-D file, else 0
-	Why    string // how its sequence was recognised, for a person
+	Volume int      // index in a 4-D file, else 0
+	Why    string   // how its sequence was recognised, for a person
+	Rivals []string // files that could as well be this sequence, so that somebody has to choose
 	Header *nifti.Header
 }
 

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quorum/viewer/sequence"
+	"quorum/viewer/volume/volumetest"
+)
+
+// again opens a folder and waits.
+func (b *bench) again(path string) {
+	b.c.Open([]string{path})
+	b.q.pass(time.Second)
+}
+
+func (b *bench) told() string {
+	var list []string
+	for _, n := range b.c.Notices() {
+		list = append(list, n.Text)
+	}
+	return strings.Join(list, "\n")
+}
+
+func TestOneBadFileAloneIsNamed(t *testing.T) {
+	onBench(t, func(b *bench) {
+		path := filepath.Join(b.state, "p_flair.nii.gz")
+		if err := os.WriteFile(path, []byte("this is no image\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.again(path)
+		if text := b.told(); !strings.Contains(text, "p_flair.nii.gz") || strings.Contains(text, "none") || strings.Count(text, "\n") > 0 {
+			t.Errorf("told:\n%s", text)
+		}
+		b.c.Dismiss()
+		b.again(path)
+		if b.c.Alert() == "" {
+			t.Error("the same bad file, opened again, raises no alert")
+		}
+	})
+}
+
+func TestUnusableSequenceCanBeLeftOut(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := writePatient(t, filepath.Join(b.state, "patient"), withoutT1ce)
+		grid := volumetest.SmallGrid()
+		grid.Affine[0][3] += 30
+		volumes, _ := volumetest.Small().On(grid)
+		writeImage(t, filepath.Join(dir, "case_t1ce.nii"), volumes[sequence.T1ce])
+		b.again(dir)
+		if b.c.doc == nil || b.c.doc.Loaded != nil {
+			t.Fatal("a T1ce on another grid was taken")
+		}
+		b.c.Toggle(sequence.T1ce)
+		b.q.pass(time.Second)
+		if b.c.doc.Loaded == nil || b.c.doc.Loaded.Present != withoutT1ce || b.c.used != withoutT1ce {
+			t.Fatalf("without T1ce: loaded %v, used %v\n%s", b.c.doc.Loaded != nil, b.c.used, b.told())
+		}
+		if b.c.doc.Exam.Series[sequence.T1ce] == nil {
+			t.Error("T1ce can no longer be looked at")
+		}
+		b.again(dir)
+		if b.c.doc.Loaded == nil || b.c.used != withoutT1ce {
+			t.Errorf("opened again: loaded %v, used %v", b.c.doc.Loaded != nil, b.c.used)
+		}
+		b.c.Toggle(sequence.T1ce)
+		b.q.pass(time.Second)
+		if b.c.doc.Loaded != nil || b.c.used != full {
+			t.Errorf("with T1ce again: loaded %v, used %v", b.c.doc.Loaded != nil, b.c.used)
+		}
+	})
+}
+
+func TestTwoFilesForOneSequenceAreOffered(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := writePatient(t, filepath.Join(b.state, "patient"), full)
+		second := filepath.Join(dir, "other_t1.nii")
+		volumes, _ := head()
+		writeImage(t, second, volumes[sequence.T1])
+		b.again(dir)
+		if b.c.doc == nil || b.c.doc.Loaded == nil {
+			t.Fatal(b.told())
+		}
+		if s := b.c.slot(sequence.T1); !strings.Contains(s.Why, "2 files") {
+			t.Errorf("slot: %+v", s)
+		}
+		files := strings.Join(b.c.slotFiles(), " ")
+		if !strings.Contains(files, "case_t1.nii") || !strings.Contains(files, second) {
+			t.Errorf("the menu offers %s", files)
+		}
+		b.c.Assign(sequence.T1, second)
+		b.q.pass(time.Second)
+		if b.c.used != full || b.c.slot(sequence.T1).File != "other_t1.nii" {
+			t.Errorf("after the choice: used %v, slot %+v\n%s", b.c.used, b.c.slot(sequence.T1), b.told())
+		}
+	})
+}
