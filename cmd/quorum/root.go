@@ -26,7 +26,7 @@ func newRoot(c *console) *cobra.Command {
 	root.SetVersionTemplate("quorum {{.Version}}\n")
 	root.PersistentFlags().BoolVar(&c.json, "json", false, "results as JSON, one object a line")
 	root.AddCommand(
-		newSegment(c), newSweep(c), newEvaluate(c), newTrain(c), newInfo(c), newModel(c), newDoctor(c), newVersion(c),
+		newSegment(c), newSweep(c), newEvaluate(c), newTrain(c), newInfo(c), newModel(c), newDoctor(c), newBench(c), newVersion(c),
 	)
 	return root
 }

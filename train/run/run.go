@@ -232,6 +232,9 @@ func (r *runner) tell(e Event) error {
 	if r.Emit != nil {
 		r.Emit(e)
 	}
+	if r.journal == nil { // steps are only timed
+		return nil
+	}
 	return r.journal.write(e)
 }
 
@@ -276,7 +279,9 @@ func (r *runner) close() {
 		r.feed.Close()
 	}
 	_ = r.free() // nothing depends on its end
-	_ = r.journal.close()
+	if r.journal != nil {
+		_ = r.journal.close()
+	}
 }
 
 // weights are the moving average as the model file holds them.
