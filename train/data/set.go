@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -71,6 +72,7 @@ func openWith(ctx context.Context, l *cohort.List, o Options, phantoms func(n in
 	if err := save.Folder(o.Cache); err != nil {
 		return nil, err
 	}
+	save.Sweep(o.Cache, 24*time.Hour) // others may be writing
 	s := &Set{mates: map[*prepared][]*prepared{}}
 	defer func() {
 		if err != nil {

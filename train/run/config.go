@@ -178,10 +178,10 @@ func (c Config) Check() error {
 	if err := c.checkDistillation(); err != nil {
 		return err
 	}
-	if err := c.checkFreeze(); err != nil {
+	if err := c.checkStages(); err != nil { // the network too, which freezing looks at
 		return err
 	}
-	return c.checkStages()
+	return c.checkFreeze()
 }
 
 func (c Config) checkOptimizer() error {

@@ -59,6 +59,7 @@ func (f Folder) lock() (unlock func(), err error) {
 	if !got {
 		return nil, fmt.Errorf("another process trains in %s: wait for it, or choose another folder with --run", f)
 	}
+	save.Sweep(string(f), 0) // nobody else writes here now
 	return func() { _ = l.Unlock() }, nil
 }
 

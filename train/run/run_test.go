@@ -201,7 +201,7 @@ func TestKill(t *testing.T) {
 	}
 	for _, e := range left {
 		if strings.HasSuffix(e.Name(), ".part") {
-			t.Logf("left by a killed process: %s", e.Name())
+			t.Errorf("left by a killed process: %s", e.Name())
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 // File calls write on a temporary file beside path, syncs it and renames it to path.
@@ -155,6 +156,24 @@ func create(path string, mode fs.FileMode) (*os.File, error) {
 			continue
 		}
 		return f, err
+	}
+}
+
+// Sweep removes from a folder what processes that were killed while they wrote have left, if it is as old as that: younger files may be in
+// the writing. What cannot be removed stays.
+func Sweep(folder string, age time.Duration) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		ours, err := filepath.Match(".*.????????.part", e.Name())
+		if err != nil || !ours || !e.Type().IsRegular() {
+			continue
+		}
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) >= age {
+			_ = os.Remove(filepath.Join(folder, e.Name()))
+		}
 	}
 }
 

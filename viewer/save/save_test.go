@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func content(s string) func(io.Writer) error {
@@ -233,4 +235,46 @@ func TestAside(t *testing.T) {
 		t.Errorf("nothing to put aside: %v", err)
 	}
 	holds(t, folder, map[string]string{"session.kept-1": "one", "session.kept-2": "two"})
+}
+
+// TestSweep: what a killed process left goes; what may be in the writing, and what is not ours, stays.
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	old := time.Now().Add(-time.Hour)
+	for name, at := range map[string]time.Time{
+		".a.nii.gz.0123abcd.part": old, ".b.0123abcd.part": time.Now(), "c.0123abcd.part": old, ".d.part": old, "e": old,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(filepath.Join(dir, name), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := create(filepath.Join(dir, "x.bin"), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	names := func() (list []string) {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			list = append(list, e.Name())
+		}
+		return list
+	}
+	Sweep(dir, time.Minute)
+	if got := names(); slices.Contains(got, ".a.nii.gz.0123abcd.part") || len(got) != 5 {
+		t.Errorf("after a minute: %v", got)
+	}
+	Sweep(dir, 0)
+	if got, want := names(), []string{".d.part", "c.0123abcd.part", "e"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	Sweep(filepath.Join(dir, "absent"), 0)
 }
