@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 )
@@ -33,17 +34,32 @@ func tellPlaces() {
 	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
 		c := w.Canvas()
 		tell := placeTeller{canvas: c}
-		tell.walk(c.Content(), fyne.NewPos(0, 0), false)
+		const far = 1e6 // the window cuts nothing here: what lies outside it is a mistake to be found
+		all := clip{-far, -far, far, far}
+		tell.walk(c.Content(), fyne.NewPos(0, 0), all)
+		tell.popup = true
 		for _, o := range c.Overlays().List() {
-			tell.walk(o, fyne.NewPos(0, 0), true)
+			tell.walk(o, fyne.NewPos(0, 0), all)
 		}
 	}
 	slog.Info("places told")
 }
 
-type placeTeller struct{ canvas fyne.Canvas }
+type placeTeller struct {
+	canvas fyne.Canvas
+	popup  bool
+}
 
-func (p placeTeller) walk(o fyne.CanvasObject, at fyne.Position, popup bool) {
+// clip is the part of the window that an object can be seen in: left, top, right, bottom. Scrollers cut.
+type clip [4]float32
+
+func (c clip) cut(at fyne.Position, size fyne.Size) clip {
+	return clip{max(c[0], at.X), max(c[1], at.Y), min(c[2], at.X+size.Width), min(c[3], at.Y+size.Height)}
+}
+
+func (c clip) empty() bool { return c[0] >= c[2] || c[1] >= c[3] }
+
+func (p placeTeller) walk(o fyne.CanvasObject, at fyne.Position, seen clip) {
 	if o == nil || !o.Visible() {
 		return
 	}
@@ -52,13 +68,16 @@ func (p placeTeller) walk(o fyne.CanvasObject, at fyne.Position, popup bool) {
 	_, mouse := o.(desktop.Mouseable)
 	_, focusable := o.(fyne.Focusable)
 	text, written := o.(*canvas.Text)
-	if tappable || mouse || focusable || written && text.Text != "" {
-		x0, y0 := p.canvas.PixelCoordinateForPosition(at)
-		x1, y1 := p.canvas.PixelCoordinateForPosition(at.Add(o.Size()))
-		slog.Info("place", "kind", strings.TrimPrefix(fmt.Sprintf("%T", o), "*"), "text", wordsOf(o), "popup", popup, "x", x0, "y", y0, "w", x1-x0, "h", y1-y0)
+	if _, scrolls := o.(*container.Scroll); scrolls {
+		seen = seen.cut(at, o.Size())
+	}
+	if whole := seen.cut(at, o.Size()); (tappable || mouse || focusable || written && text.Text != "") && !whole.empty() {
+		x0, y0 := p.canvas.PixelCoordinateForPosition(fyne.NewPos(whole[0], whole[1]))
+		x1, y1 := p.canvas.PixelCoordinateForPosition(fyne.NewPos(whole[2], whole[3]))
+		slog.Info("place", "kind", strings.TrimPrefix(fmt.Sprintf("%T", o), "*"), "text", wordsOf(o), "popup", p.popup, "x", x0, "y", y0, "w", x1-x0, "h", y1-y0)
 	}
 	for _, child := range childrenOf(o) {
-		p.walk(child, at, popup)
+		p.walk(child, at, seen)
 	}
 }
 

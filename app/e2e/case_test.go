@@ -22,8 +22,8 @@ func atoi(text string) int {
 }
 
 // studyFolder is a patient's folder: a real one where the shared data are, else a synthetic head on disk.
-func studyFolder(t testing.TB, id string) string {
-	t.Helper()
+func studyFolder(tb testing.TB, id string) string {
+	tb.Helper()
 	root := os.Getenv("QUORUM_SHARED")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared")
@@ -33,14 +33,14 @@ func studyFolder(t testing.TB, id string) string {
 			return folder
 		}
 	}
-	return phantomFolder(t, filepath.Join(t.TempDir(), id), volumetest.Default(), true)
+	return phantomFolder(tb, filepath.Join(tb.TempDir(), id), volumetest.Default(), true)
 }
 
 // phantomFolder writes a synthetic head as BraTS does.
-func phantomFolder(t testing.TB, folder string, head volumetest.Head, withTruth bool) string {
-	t.Helper()
+func phantomFolder(tb testing.TB, folder string, head volumetest.Head, withTruth bool) string {
+	tb.Helper()
 	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	grid := volumetest.BraTSGrid()
 	if head.Scale < 0.5 {
@@ -51,16 +51,16 @@ func phantomFolder(t testing.TB, folder string, head volumetest.Head, withTruth 
 	like := nifti.NewHeader(grid)
 	for _, q := range sequence.All {
 		if err := nifti.Write(base+"_"+q.Key()+".nii.gz", like, 1, volumes[q].Voxel, "", false); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if withTruth {
 		numbers, err := truth.Encode(label.BraTS2017)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if err := nifti.Write(base+"_seg.nii.gz", like, 1, numbers, "", false); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return folder

@@ -43,13 +43,13 @@ type key struct {
 type keymap map[uint32]key
 
 // readKeymap asks the server for its keyboard.
-func readKeymap(t testing.TB, conn *xgb.Conn) keymap {
-	t.Helper()
+func readKeymap(tb testing.TB, conn *xgb.Conn) keymap {
+	tb.Helper()
 	setup := xproto.Setup(conn)
 	first, n := setup.MinKeycode, int(setup.MaxKeycode)-int(setup.MinKeycode)+1
 	reply, err := xproto.GetKeyboardMapping(conn, first, byte(n)).Reply()
 	if err != nil {
-		t.Fatalf("keyboard: %v", err)
+		tb.Fatalf("keyboard: %v", err)
 	}
 	m := keymap{}
 	per := int(reply.KeysymsPerKeycode)

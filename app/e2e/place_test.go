@@ -5,6 +5,7 @@ package e2e
 import (
 	"image"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -62,9 +63,9 @@ func (p *program) find(kind, text string) place {
 	var seen []place
 	for end := time.Now().Add(patience / 3); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		seen = p.places()
-		for n := len(seen) - 1; n >= 0; n-- {
-			if seen[n].is(kind, text) {
-				return seen[n]
+		for _, c := range slices.Backward(seen) {
+			if c.is(kind, text) {
+				return c
 			}
 		}
 	}

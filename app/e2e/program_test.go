@@ -79,6 +79,7 @@ func (s *screen) start(h home, args ...string) *program {
 	p.cmd.Env = append(os.Environ(), "DISPLAY="+s.display, "HOME="+h.dir, "XDG_CONFIG_HOME="+h.path("config"), "XDG_STATE_HOME="+h.path("state"),
 		"XDG_DATA_HOME="+h.path("data"), "XDG_RUNTIME_DIR="+h.path("run"), "XDG_CACHE_HOME="+cache, "QUORUM_LOG="+p.log, "LANG=en_GB.UTF-8",
 		"LIBGL_ALWAYS_SOFTWARE=1", "DBUS_SESSION_BUS_ADDRESS=disabled:", "WAYLAND_DISPLAY=", "FYNE_SCALE=")
+	p.cmd.Env = append(p.cmd.Env, s.env...)
 	if data, err := os.ReadFile(p.log); err == nil {
 		p.read = len(data)
 	}

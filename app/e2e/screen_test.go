@@ -44,6 +44,7 @@ type screen struct {
 	root    xproto.Window
 	size    image.Point
 	keys    keymap
+	env     []string
 	shots   string // folder for pictures
 	count   int
 }
@@ -113,8 +114,18 @@ func (s *screen) window() xproto.Window {
 		}
 		return found != 0
 	})
-	xproto.ConfigureWindow(s.conn, found, xproto.ConfigWindowX|xproto.ConfigWindowY|xproto.ConfigWindowWidth|xproto.ConfigWindowHeight,
-		[]uint32{0, 0, uint32(s.size.X), uint32(s.size.Y)})
+	stays := 0
+	until(s.t, "the window to fill the screen", func() bool { // it also sizes itself, a moment after it is shown
+		g, err := xproto.GetGeometry(s.conn, xproto.Drawable(found)).Reply()
+		if err == nil && int(g.Width) == s.size.X && int(g.Height) == s.size.Y && g.X == 0 && g.Y == 0 {
+			stays++
+			return stays > 15
+		}
+		stays = 0
+		xproto.ConfigureWindow(s.conn, found, xproto.ConfigWindowX|xproto.ConfigWindowY|xproto.ConfigWindowWidth|xproto.ConfigWindowHeight,
+			[]uint32{0, 0, uint32(s.size.X), uint32(s.size.Y)})
+		return false
+	})
 	xproto.SetInputFocus(s.conn, xproto.InputFocusPointerRoot, found, xproto.TimeCurrentTime)
 	return found
 }

@@ -118,10 +118,10 @@ func TestWindow(t *testing.T) {
 	p.wait("compare complete", "cells=15")
 	p.find(word, "In this study, with this model,")
 	p.shot("compare")
-	if mb := p.resident() >> 20; mb > 1500 {
+	mb := p.resident() >> 20
+	t.Logf("%d MB with one study and its 15 results, after another one", mb)
+	if mb > 1700 { // docs/benchmarks.md has the figures; this is what would be a mistake
 		t.Errorf("%d MB with one study and its 15 results", mb)
-	} else {
-		t.Logf("%d MB with one study and its 15 results", mb)
 	}
 
 	t.Log("export")
@@ -258,23 +258,30 @@ func checkMask(t *testing.T, path, folder string) {
 
 // TestSizes takes pictures at the sizes that count, and checks that nothing that can be clicked lies outside the window or in nothing.
 func TestSizes(t *testing.T) {
-	for _, size := range []image.Point{{960, 640}, {1280, 800}, {2560, 1440}} {
-		s := newScreen(t, size)
+	for _, c := range []struct {
+		size image.Point
+		look string
+	}{{image.Pt(960, 640), "dark"}, {image.Pt(1280, 800), "light"}, {image.Pt(2560, 1440), "dark"}} {
+		s := newScreen(t, c.size)
+		s.env = []string{"FYNE_THEME=" + c.look}
 		p := s.start(newHome(t), "--demo")
+		name := itoa(c.size.X) + "-" + c.look
 		p.wait("study loaded")
-		p.shot(itoa(size.X) + "-loaded")
+		p.shot(name + "-loaded")
 		p.press(keyReturn)
 		p.wait("result shown")
 		p.inside("images")
-		p.shot(itoa(size.X) + "-result")
+		p.shot(name + "-result")
 		p.tap(word, "Compare$")
 		p.wait("page shown", "name=compare")
 		p.press(keyReturn)
 		p.wait("compare complete")
 		p.inside("compare")
-		p.shot(itoa(size.X) + "-compare")
+		p.shot(name + "-compare")
 		p.press(keyF1)
-		p.shot(itoa(size.X) + "-keys")
+		p.wait("dialog shown", "keys")
+		p.shot(name + "-keys")
+		p.press(keyEscape)
 		p.quit()
 	}
 }
