@@ -187,6 +187,9 @@ func (c *Controller) startEngine() {
 func (c *Controller) engineReady(m Machine) {
 	slog.Info("engine ready", "backend", m.Backend.String(), "model", m.Model.ID)
 	c.machine, c.engineErr = &m, nil
+	if m.Model.IsForeign() {
+		c.Tell(Notice{Text: m.Model.Origin(), Grave: true, stays: true})
+	}
 	for _, text := range m.Notices {
 		c.Tell(Notice{Text: inWindow(text), stays: true})
 	}

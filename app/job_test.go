@@ -277,3 +277,16 @@ func TestCloseWaitsWithPatience(t *testing.T) {
 		time.Sleep(time.Hour) // the bubble waits for its goroutines
 	})
 }
+
+// until drains the queue in real time until something holds.
+func (q *queue) until(t *testing.T, holds func() bool) {
+	t.Helper()
+	for range 2000 {
+		q.drain()
+		if holds() {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Fatal("it did not happen in ten seconds")
+}

@@ -146,6 +146,11 @@ func (c *Controller) setDocument(d *document) {
 	default:
 		c.used = d.Present()
 	}
+	for _, p := range d.Study.Problems {
+		if p.Blocking && p.Sequences.Len() == 1 { // which of two files it is: that is asked at once
+			c.alert = sentence(p)
+		}
+	}
 	c.truth = d.Truth
 	c.set = compare.Set{Present: c.used, Used: c.used, Truth: c.truth}
 	slog.Info("study loaded", "id", d.Study.ID, "present", d.Present().String(), "segmentable", d.Loaded != nil)
