@@ -17,13 +17,13 @@ import (
 func newModel(c *console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "model",
-		Short: "Look at model files, import one, compare several, average two",
+		Short: "Look at model files, import one, compare several, average two, shift outlines",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usagef("say what to do with the model: show, import, compare or average")
+			return usagef("say what to do with the model: show, import, compare, average or shift")
 		},
 	}
-	cmd.AddCommand(newModelShow(c), newModelImport(c), newModelCompare(c), newModelAverage(c))
+	cmd.AddCommand(newModelShow(c), newModelImport(c), newModelCompare(c), newModelAverage(c), newModelShift(c))
 	return cmd
 }
 

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"quorum/segment"
+	"quorum/segment/calibrate"
 	"quorum/segment/model"
 	"quorum/segment/score"
 	"quorum/viewer/cohort"
@@ -61,6 +62,7 @@ type Report struct {
 	Distance      bool // HD95 was measured
 	Cases         []Case
 	Reliability   *model.Reliability // nil unless Options.Calibrate
+	Shifts        *calibrate.Shifts  // likewise: what wider or tighter outlines would give. Not in any output
 }
 
 func newReport(m *model.Model, l *cohort.List, o Options) *Report {

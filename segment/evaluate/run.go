@@ -72,6 +72,7 @@ func Run(ctx context.Context, n *segment.Network, m *model.Model, l *cohort.List
 	}
 	if o.Calibrate {
 		r.Reliability = e.gathering.Reliability(r.good(), l.Key, o.UsedToChoose)
+		r.Shifts = &e.shifts
 	}
 	return r, nil
 }
@@ -83,6 +84,7 @@ type evaluation struct {
 	scheme    label.Scheme
 	report    *Report
 	gathering calibrate.Gathering
+	shifts    calibrate.Shifts
 	at        int // number of the case
 }
 
@@ -129,6 +131,7 @@ func (e *evaluation) one(ctx context.Context, c cohort.Case) (Case, error) {
 		return Case{}, fmt.Errorf("it has %s only, and none of the subsets asked for can be made of that", l.Present.Names())
 	}
 	e.gathering.Merge(&gathering)
+	e.shifts.Add(&gathering)
 	return out, nil
 }
 

@@ -51,6 +51,9 @@ func Parameters(c Config) []Spec {
 	return t
 }
 
+// HeadBias is the weight that is added to the logits: channel r·8 + place, with the place of a voxel within a block of 2×2×2.
+const HeadBias = head + ".bias"
+
 // The parts' names, as in net.py.
 const (
 	stem       = "stem"

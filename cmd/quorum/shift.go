@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"quorum/segment/evaluate"
+	"quorum/segment/model"
+	"quorum/segment/score"
+	"quorum/viewer/cohort"
+	"quorum/viewer/label"
+	"quorum/viewer/save"
+)
+
+// shiftFlags are those of `quorum model shift`.
+type shiftFlags struct {
+	engineFlags
+	cases, truth, out, id string
+	force                 bool
+}
+
+func newModelShift(c *console) *cobra.Command {
+	f := &shiftFlags{}
+	cmd := &cobra.Command{
+		Use:   "shift DIR --cases FILE.json:KEY --model A.onnx -o B.onnx",
+		Short: "Make outlines as wide as the truth's: find the constant for each region's logits that gives the best Dice",
+		Long: "Training on patches around tumours shows the network more tumour than a head holds, so that its outlines may come out too wide. This finds\n" +
+			"for each region the constant that, added to the logits, gives the best mean Dice over the cases and all subsets, and writes the model with it.\n" +
+			"Take the training cases: held-out ones would no longer say how good the model is.",
+		Example: "  quorum model shift brats --cases brats/split.json:train --model run-1/best.onnx -o shifted.onnx",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd.Context(), c, args)
+		},
+	}
+	f.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.cases, "cases", "", "which cases: FILE.json:KEY, a list of folder names")
+	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the masks: "+strings.Join(names(label.Schemes[:]), ", ")+"; default: by names and values")
+	flags.StringVarP(&f.out, "out", "o", "", "the model file to write (.onnx)")
+	flags.StringVar(&f.id, "id", "", "short name of the model; default: the file's name")
+	flags.BoolVar(&f.force, "force", false, "replace an existing file")
+	completeFile(cmd, "cases", "json")
+	completeFile(cmd, "out", "onnx")
+	return cmd
+}
+
+// shiftLine is the result as JSON.
+type shiftLine struct {
+	Schema string       `json:"schema"`
+	Shift  score.Values `json:"shift"` // that was added to the logits
+	Before score.Values `json:"before"`
+	After  score.Values `json:"after"` // Dice over the cases and subsets, regions as the network gives them
+	File   string       `json:"file"`
+}
+
+func (f *shiftFlags) run(ctx context.Context, c *console, args []string) (err error) {
+	o := evaluate.Options{Calibrate: true}
+	switch {
+	case len(args) != 1:
+		return usagef("shift takes one DIR: the folder that holds the cases")
+	case f.cases == "":
+		return usagef("--cases is missing: name the list, as in --cases split.json:train")
+	case f.out == "":
+		return usagef("-o MODEL.onnx is missing: the file to write")
+	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	if f.truth != "" {
+		if o.Scheme, err = label.ParseScheme(f.truth); err != nil {
+			return usagef("--truth-labels: %w", err)
+		}
+	}
+	if exists(f.out) && !f.force {
+		return fmt.Errorf("%s exists already: give another name, or --force to replace it", f.out)
+	}
+	list, err := cohort.ReadList(args[0], f.cases)
+	if err != nil {
+		return err
+	}
+	e, err := f.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.Close()) }()
+	bar := c.progress("shift")
+	bar.coarse = true
+	o.Progress = bar.step
+	r, err := evaluate.Run(ctx, e.Network, e.Model, list, o)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if n := r.Failed(); n > 0 {
+		return fmt.Errorf("%d of %s could not be evaluated, so that the model was not written; %s", n, count(len(r.Cases), "case"), firstFailure(r))
+	}
+	return f.write(c, e.Model, r)
+}
+
+func firstFailure(r *evaluate.Report) string {
+	for _, one := range r.Cases {
+		if one.Error != "" {
+			return one.ID + ": " + one.Error
+		}
+	}
+	return ""
+}
+
+func (f *shiftFlags) write(c *console, m *model.Model, r *evaluate.Report) error {
+	shift, after, before := r.Shifts.Best()
+	id := f.id
+	if id == "" {
+		id = strings.TrimSuffix(filepath.Base(f.out), filepath.Ext(f.out))
+	}
+	shifted, err := m.Shifted(shift, id, fmt.Sprintf("the best over %s of %q", count(len(r.Cases), "case"), r.Key))
+	if err != nil {
+		return err
+	}
+	if err := save.Bytes(f.out, f.force, shifted.File()); err != nil {
+		return err
+	}
+	c.object(shiftLine{"quorum.shift/1", shift, before, after, f.out})
+	rows := [][]string{{"", "shift of the logits", "Dice before", "Dice after"}}
+	for _, q := range label.Regions {
+		rows = append(rows, []string{q.String(), fmt.Sprintf("%+.3f", shift[q]), fmt.Sprintf("%.3f", before[q]), fmt.Sprintf("%.3f", after[q])})
+	}
+	c.text("%s: mean over %s and their subsets", f.out, count(len(r.Cases), "case"))
+	c.table(rows)
+	return nil
+}
