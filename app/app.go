@@ -51,18 +51,19 @@ func Run(a fyne.App, o Options) {
 	}
 	// After the last frame the driver would run what is posted on the goroutine that posts it: nothing may come once the window closes.
 	var stopped atomic.Bool
+	var w *window
 	jobs := NewJobs(context.Background(), func(f func()) {
 		if !stopped.Load() {
 			fyne.Do(func() {
 				if !stopped.Load() {
-					f()
+					w.safely(f)
 				}
 			})
 		}
 	})
 	c := newController(jobs, openEngine, session.NewStore(folder), o)
 	a.Settings().SetTheme(newTheme(Look(valueOr(c.prefs.Theme, string(SystemLook)))))
-	w := newWindow(a, c)
+	w = newWindow(a, c)
 	w.end = sync.OnceFunc(func() {
 		w.Hide() // what is being written may take a moment
 		stopped.Store(true)
@@ -71,7 +72,7 @@ func Run(a fyne.App, o Options) {
 	})
 	a.Lifecycle().SetOnStarted(func() {
 		slog.Info("window shown", "version", o.Version)
-		c.StartUp()
+		w.safely(c.StartUp)
 	})
 	jobs.OnSignal(func() { w.safely(w.leave) })
 	a.Lifecycle().SetOnExitedForeground(w.keys.Release)

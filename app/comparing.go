@@ -75,7 +75,7 @@ func (c *Controller) compareAgain() {
 	if len(c.set.Computed()) == 0 {
 		return
 	}
-	set, doc := c.set, c.doc
+	set, doc, epoch := c.set, c.doc, c.epoch
 	var comparison *compare.Comparison
 	var agreement *compare.Agreement
 	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
@@ -90,7 +90,7 @@ func (c *Controller) compareAgain() {
 		},
 		Done: func(err error) {
 			switch {
-			case c.doc != doc || errors.Is(err, context.Canceled):
+			case c.doc != doc || c.epoch != epoch || errors.Is(err, context.Canceled):
 				return
 			case err != nil:
 				c.Tell(Notice{Text: "The results could not be compared: " + inWindow(err.Error()), Grave: true})
@@ -182,7 +182,10 @@ func (c *Controller) ClickCell(u sequence.Subset) {
 			c.Tell(Notice{Text: why, Grave: true})
 			return
 		}
-		if c.comparing.preset == compare.MyChoice {
+		if c.cellWanted(u) {
+			return
+		}
+		if c.comparing.preset == compare.MyChoice && !slices.Contains(c.comparing.chosen, u) {
 			c.comparing.chosen = append(c.comparing.chosen, u)
 		}
 		c.failed = nil

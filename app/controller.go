@@ -74,6 +74,8 @@ type Controller struct {
 	series     [sequence.Count]*viewer.Series
 	used       sequence.Subset
 	firstImage viewer.Image // that is shown because it was the first to be read
+	patient    *patient     // the entry of the list that is open; nil = none
+	epoch      int          // grows where results of the open study are dropped: what was computed before must not come back
 	alert      string       // what went wrong last, until something else happens
 	told       []Notice
 
@@ -123,9 +125,10 @@ const (
 
 // incoming is a study that is being opened while another one may still be on the screen.
 type incoming struct {
-	source Source
-	found  *study.Study
-	name   string
+	source  Source
+	patient *patient // the entry of the list that it is; nil = none
+	found   *study.Study
+	name    string
 }
 
 func newController(jobs *Jobs, start StartEngine, store *session.Store, o Options) *Controller {
@@ -173,6 +176,7 @@ func (c *Controller) StartUp() {
 func (c *Controller) startEngine() {
 	o := c.engineOptions()
 	c.engineErr = nil
+	c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return startsEngine(key) && key != any(o) })
 	c.jobs.Engine.Submit(Task{
 		Key: o, Priority: User, Keep: true,
 		Work: func(ctx context.Context, _ progressReport) error { return c.lab.setUp(ctx, o) },
@@ -284,6 +288,9 @@ func (c *Controller) SetPreferences(p session.Preferences) {
 // forgetResults drops what another model or device computed; edits and masks stay.
 func (c *Controller) forgetResults() {
 	c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return !startsEngine(key) })
+	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
+	c.epoch++
+	c.forgetKept()
 	c.running, c.wanted, c.compareWanted = running{}, 0, nil
 	c.outcomes = map[sequence.Subset]*outcome{}
 	c.set = compare.Set{Present: c.set.Present, Used: c.set.Used, Truth: c.set.Truth}

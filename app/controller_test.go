@@ -101,7 +101,7 @@ func (c *fakeCase) Segment(ctx context.Context, u sequence.Subset, report func(s
 	if fail != nil {
 		return nil, fail
 	}
-	return newOutcome(&segment.Result{Subset: u, Labels: found(u), ML: found(u).RegionML()}, volumetest.SmallGrid()), nil
+	return newOutcome(&segment.Result{Subset: u, Labels: found(u), ML: found(u).RegionML()}, segmenttest.Tiny(), volumetest.SmallGrid()), nil
 }
 
 // found is the fake result of a subset.
@@ -582,7 +582,7 @@ func TestExportWritesAndRefuses(t *testing.T) {
 		if text := b.c.CheckExport(p); text != "" {
 			b.Fatal(text)
 		}
-		b.c.Export(p, b.c.emptyView())
+		b.c.Export(p, b.c.shown, b.c.emptyView())
 		b.q.pass(2 * time.Second)
 		for _, f := range p.Files() {
 			if info, err := os.Stat(f); err != nil || info.Size() == 0 {
@@ -592,7 +592,7 @@ func TestExportWritesAndRefuses(t *testing.T) {
 		if len(p.Taken()) != len(p.Files()) {
 			b.Error("files that exist are not noticed")
 		}
-		b.c.Export(p, b.c.emptyView()) // never over an existing file without being told to
+		b.c.Export(p, b.c.shown, b.c.emptyView()) // never over an existing file without being told to
 		b.q.pass(2 * time.Second)
 		if b.c.Alert() == "" {
 			b.Error("a second export replaced the files")

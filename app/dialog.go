@@ -21,6 +21,7 @@ import (
 	"quorum/viewer/label"
 	"quorum/viewer/render"
 	"quorum/viewer/sequence"
+	"quorum/viewer/study"
 )
 
 // dialogShown is the one dialog that is open. Fyne's own have no path to type, and its save dialog empties the file before a byte is written.
@@ -165,6 +166,7 @@ func (w *window) askFile(q sequence.Sequence) {
 	if w.c.found == nil || w.c.source.BuiltIn {
 		return
 	}
+	found := w.c.found
 	e := w.newEntry("")
 	e.SetPlaceHolder("/path/to/file.nii.gz")
 	pick := pane.NewIcon(w.keys, theme.FileIcon(), "Choose a file", func() {
@@ -186,7 +188,7 @@ func (w *window) askFile(q sequence.Sequence) {
 	w.showDialog("file", "Which file is the "+q.String()+"?", container.NewBorder(nil, nil, nil, pick, e), "Use", "Cancel", 560, func() {
 		if path := strings.TrimSpace(e.Text); path != "" {
 			w.finishDialog()
-			w.c.Assign(q, homePath(path))
+			w.assign(found, q, homePath(path))
 		}
 	}, nil)
 	w.Canvas().Focus(e)
@@ -198,10 +200,17 @@ type imageFilter struct{}
 // Matches is part of storage.FileFilter.
 func (imageFilter) Matches(u fyne.URI) bool { return imageName(u.Path()) }
 
+// assign takes a file that was chosen for a study, if that is still the open one.
+func (w *window) assign(of *study.Study, q sequence.Sequence, path string) {
+	if w.c.found == of {
+		w.c.Assign(q, path)
+	}
+}
+
 // slotMenu corrects which file a sequence is.
 func (w *window) slotMenu(q sequence.Sequence, at fyne.Position) {
-	c := w.c
-	if c.found == nil || c.source.BuiltIn {
+	c, found := w.c, w.c.found
+	if found == nil || c.source.BuiltIn {
 		return
 	}
 	var items []*fyne.MenuItem
@@ -211,21 +220,27 @@ func (w *window) slotMenu(q sequence.Sequence, at fyne.Position) {
 		items = append(items, disabled(f.Why), fyne.NewMenuItemSeparator())
 	}
 	for _, path := range c.slotFiles() {
-		item := fyne.NewMenuItem(filepath.Base(path), func() { w.safely(func() { c.Assign(q, path) }) })
+		item := fyne.NewMenuItem(filepath.Base(path), func() { w.safely(func() { w.assign(found, q, path) }) })
 		item.Checked = path == current
 		items = append(items, item)
 	}
 	if f := c.found.Files[q]; f != nil && f.Header != nil && f.Header.Volumes() > 1 {
 		items = append(items, fyne.NewMenuItemSeparator())
 		for n := range min(f.Header.Volumes(), 12) {
-			item := fyne.NewMenuItem(fmt.Sprintf("Volume %d of %d", n, f.Header.Volumes()), func() { w.safely(func() { c.ChooseVolume(n) }) })
+			item := fyne.NewMenuItem(fmt.Sprintf("Volume %d of %d", n, f.Header.Volumes()), func() {
+				w.safely(func() {
+					if c.found == found {
+						c.ChooseVolume(n)
+					}
+				})
+			})
 			item.Checked = n == f.Volume
 			items = append(items, item)
 		}
 	}
 	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Another file…", func() { w.safely(func() { w.askFile(q) }) }))
 	if _, chosen := c.source.Assign[q]; chosen {
-		items = append(items, fyne.NewMenuItem("As the names say", func() { w.safely(func() { c.Assign(q, "") }) }))
+		items = append(items, fyne.NewMenuItem("As the names say", func() { w.safely(func() { w.assign(found, q, "") }) }))
 	}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.Canvas(), at)
 }
@@ -242,10 +257,12 @@ func (w *window) itemMenu(n int, at fyne.Position) {
 		return
 	}
 	i := w.c.items[n]
-	show := fyne.NewMenuItem("Show", func() { w.safely(func() { w.c.Show(n) }) })
+	show := fyne.NewMenuItem("Show", func() {
+		w.safely(func() { w.c.Show(slices.Index(w.c.items, i)) }) // -1 if the study has changed meanwhile
+	})
 	items := []*fyne.MenuItem{show}
 	if i.edit != nil {
-		items = append(items, fyne.NewMenuItem("Delete this edit…", func() { w.safely(func() { w.c.DropEdit(n) }) }))
+		items = append(items, fyne.NewMenuItem("Delete this edit…", func() { w.safely(func() { w.c.DropEdit(i) }) }))
 	}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.Canvas(), at)
 }
@@ -258,7 +275,7 @@ func (w *window) AskMask(m MaskInfo) {
 		w.showDialog("mask", m.Name, text, "", "Close", 420, nil, nil)
 		return
 	}
-	chosen := m.Candidates[0]
+	chosen, doc := m.Candidates[0], w.c.doc
 	rows := container.NewVBox()
 	show := func(s label.Scheme) {
 		chosen = s
@@ -288,17 +305,20 @@ func (w *window) AskMask(m MaskInfo) {
 	body := container.NewVBox(text, radio, rows)
 	w.showDialog("mask", m.Name, body, "Use as the truth", "Cancel", 480, func() {
 		w.finishDialog()
-		w.c.ConfirmMask(m.Number, chosen)
+		if w.c.doc == doc {
+			w.c.ConfirmMask(m.Number, chosen)
+		}
 	}, nil)
 	radio.SetSelected(options[0])
 }
 
 // askForget asks before what is known about the open study is deleted.
 func (w *window) askForget() {
+	doc := w.c.doc
 	w.Confirm(Question{
 		Title: "Forget this study", Text: "Quorum deletes what it keeps about it: how it was looked at, and its edits. The patient's own files stay untouched.",
 		Yes: "Forget", No: "Keep", Then: func(yes bool) {
-			if yes {
+			if yes && w.c.doc == doc { // not another one that was opened meanwhile
 				w.c.ForgetStudy()
 			}
 		},

@@ -93,8 +93,8 @@ func (c *Controller) dropUnchanged(copied *item) {
 // copyForEdit is a named copy.
 func (c *Controller) copyForEdit(of *item) *item {
 	origin := edit.Origin{Study: c.doc.Study.ID, Subset: of.subset}
-	if of.from != nil && c.machine != nil {
-		origin.Model = c.machine.Model.ID
+	if of.from != nil {
+		origin.Model = of.from.model.ID
 	}
 	if of.labels != nil {
 		origin.Mask = of.name
@@ -243,7 +243,7 @@ func (c *Controller) changed(what string) {
 func (c *Controller) keepEdit(i *item, s *edit.Snapshot) {
 	key := c.source.study().Key()
 	c.jobs.Files.Submit(Task{
-		Key: i, // a newer snapshot takes the place of one that still waits
+		Key: i, Anew: true, // a newer snapshot takes the place of one that still waits, and comes after one that is being written
 		Work: func(context.Context, progressReport) error {
 			_, err := c.store.KeepEdit(key, s)
 			return err
@@ -257,32 +257,33 @@ func (c *Controller) keepEdit(i *item, s *edit.Snapshot) {
 }
 
 // DropEdit gives an edit up, with its file.
-func (c *Controller) DropEdit(n int) {
-	if n < 0 || n >= len(c.items) || c.items[n].edit == nil {
+func (c *Controller) DropEdit(i *item) {
+	if i.edit == nil || !c.has(i) {
 		return
 	}
-	i := c.items[n]
 	c.screen.Confirm(Question{
 		Title: "Delete " + i.name, Text: "The edit and everything that was painted in it will be gone.", Yes: "Delete", No: "Keep",
 		Then: func(yes bool) {
-			if !yes {
-				return
+			if yes && c.has(i) { // the study may have changed while this was asked
+				c.dropEdit(i)
 			}
-			c.leaveEdit()
-			c.items = append(c.items[:n:n], c.items[n+1:]...)
-			if err := c.store.DropEdit(c.source.study().Key(), i.edit.Name); err != nil {
-				c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
-			}
-			if c.shown == i {
-				c.shown = nil
-				c.View.SetResult(nil, "")
-				if o := c.outcomes[c.used]; o != nil {
-					c.showOutcome(o, "ready")
-				}
-			}
-			c.screen.Refresh(Everything)
 		},
 	})
+}
+
+func (c *Controller) dropEdit(i *item) {
+	c.leaveEdit()
+	c.items = slices.DeleteFunc(c.items, func(other *item) bool { return other == i })
+	key := c.source.study().Key()
+	c.file(func() error { return c.store.DropEdit(key, i.edit.Name) })
+	if c.shown == i {
+		c.shown = nil
+		c.View.SetResult(nil, "")
+		if o := c.outcomes[c.used]; o != nil {
+			c.showOutcome(o, "ready")
+		}
+	}
+	c.screen.Refresh(Everything)
 }
 
 // BrushSize makes the brush larger or smaller, in steps of a tenth of an octave or so.

@@ -44,6 +44,7 @@ type Machine struct {
 // outcome is a result as it is kept: without the background around its labels. Immutable.
 type outcome struct {
 	result segment.Result // its Labels and Logit are nil
+	model  *model.Model   // that computed it
 	labels *label.Cutout
 	sure   *sureness
 }
@@ -173,10 +174,13 @@ func (n *native) Open(ctx context.Context, l *study.Loaded) (Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &nativeCase{c}, nil
+	return &nativeCase{c, n.engine.Model}, nil
 }
 
-type nativeCase struct{ *segment.Case }
+type nativeCase struct {
+	*segment.Case
+	model *model.Model
+}
 
 // Segment computes a result and makes it small.
 func (c *nativeCase) Segment(ctx context.Context, u sequence.Subset, progress func(segment.Progress)) (*outcome, error) {
@@ -184,12 +188,12 @@ func (c *nativeCase) Segment(ctx context.Context, u sequence.Subset, progress fu
 	if err != nil {
 		return nil, err
 	}
-	return newOutcome(r, c.Lattice()), nil
+	return newOutcome(r, c.model, c.Lattice()), nil
 }
 
 // newOutcome makes a result small.
-func newOutcome(r *segment.Result, lattice volume.Grid) *outcome {
-	o := &outcome{result: *r, labels: r.Labels.Cutout(), sure: newSureness(lattice, r)}
+func newOutcome(r *segment.Result, m *model.Model, lattice volume.Grid) *outcome {
+	o := &outcome{result: *r, model: m, labels: r.Labels.Cutout(), sure: newSureness(lattice, r)}
 	o.result.Labels, o.result.Logit = nil, [label.RegionCount][]float32{}
 	return o
 }

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,6 +75,7 @@ func (p ExportPlan) Taken() []string {
 // exported is what a plan writes, as it is at the moment: a worker writes it while the window goes on.
 type exported struct {
 	result  *segment.Result
+	steps   int  // how often the edit had changed
 	hand    bool // edited by hand
 	masked  bool // the labels came from a mask, not from the model
 	model   *model.Model
@@ -80,7 +83,7 @@ type exported struct {
 	version string
 	compare *compare.Comparison
 	page    report.Result
-	lattice report.Lattice
+	lattice func() report.Lattice // spreads all results out: for a worker
 	view    report.View
 }
 
@@ -114,19 +117,22 @@ func within(paths []string, folder string) bool {
 	return false
 }
 
-// Export writes a plan. view is what the window shows, for the picture.
-func (c *Controller) Export(p ExportPlan, view report.View) {
-	e, i, err := c.exportable(c.shown)
+// has says whether an entry is still in the list: dialogs stay open while studies change.
+func (c *Controller) has(i *item) bool { return slices.Contains(c.items, i) }
+
+// Export writes a plan for an entry of the list. view is what the window shows, for the picture.
+func (c *Controller) Export(p ExportPlan, i *item, view report.View) {
+	e, err := c.exportable(i)
 	if err != nil {
 		c.Tell(Notice{Text: err.Error(), Grave: true})
 		return
 	}
 	e.view = view
-	doc, patient := c.doc, c.current()
+	patient := c.patient
 	c.session.Folder = p.Folder
 	var files []string
 	c.jobs.Files.Submit(Task{
-		Key: p,
+		Key: p, Anew: true,
 		Work: func(ctx context.Context, _ progressReport) (err error) {
 			files, err = e.write(ctx, p)
 			return err
@@ -144,12 +150,12 @@ func (c *Controller) Export(p ExportPlan, view report.View) {
 			default:
 				slog.Info("exported", "files", strings.Join(names(files), ","), "folder", p.Folder)
 				c.Tell(Notice{Text: fmt.Sprintf("Exported to %s: %s", p.Folder, strings.Join(names(files), ", "))})
-				if patient != nil {
+				if patient != nil && p.Mask {
 					patient.mark = exportedMark
 				}
 				c.said = "exported " + plural(len(files), "file")
-				if c.doc == doc && p.Mask && i.edit != nil {
-					c.markSaved(i, e, filepath.Join(p.Folder, p.Name+"_seg.nii.gz"))
+				if p.Mask && i.edit != nil && c.has(i) {
+					c.markSaved(i, e, filepath.Join(p.Folder, p.Name+"_seg.nii.gz"), p.Scheme)
 				}
 			}
 			c.screen.Refresh(Everything)
@@ -166,34 +172,38 @@ func names(paths []string) []string {
 }
 
 // exportable is an entry as it would be written.
-func (c *Controller) exportable(i *item) (*exported, *item, error) {
-	if i == nil || c.doc == nil || c.doc.Loaded == nil {
-		return nil, nil, errors.New("there is no result to export: segment first")
-	}
-	e := &exported{loaded: c.doc.Loaded, version: c.options.Version, hand: i.edited(), compare: c.comparison}
-	from := i.from
-	if from == nil && i.kind == editedItem && i.edit.Origin.Mask == "" {
-		from = c.outcomes[i.subset]
-	}
+func (c *Controller) exportable(i *item) (*exported, error) {
 	switch {
+	case i == nil || c.doc == nil || c.doc.Loaded == nil:
+		return nil, errors.New("there is no result to export: segment first")
+	case !c.has(i):
+		return nil, fmt.Errorf("nothing was written: %s is not among the results of the study that is open now", i.name)
+	}
+	e := &exported{loaded: c.doc.Loaded, version: c.options.Version, steps: i.steps, hand: i.edited(), compare: c.comparison}
+	switch from := c.madeFrom(i); {
 	case from != nil:
 		r := from.result
-		e.result = &r
+		e.result, e.model = &r, from.model
 	case c.machine != nil && i.kind == editedItem && i.edit.Origin.Mask == "" && i.edit.Origin.Model == c.machine.Model.ID:
-		e.result = &segment.Result{Subset: i.subset, Backend: c.machine.Backend}
+		e.result, e.model = &segment.Result{Subset: i.subset, Backend: c.machine.Backend}, c.machine.Model
 	default:
 		e.masked, e.result = true, &segment.Result{Subset: i.subset}
-	}
-	if c.machine != nil {
-		e.model = c.machine.Model
-	}
-	if e.model == nil {
-		e.masked = true
 	}
 	e.result.Labels, e.result.ML = i.cutout().Map(), i.ml()
 	e.page = c.pictured(i, e)
 	e.lattice = c.latticePicture(e)
-	return e, i, nil
+	return e, nil
+}
+
+// madeFrom is what an entry was computed as, by the very model; nil = not known, or it was a mask.
+func (c *Controller) madeFrom(i *item) *outcome {
+	if i.from != nil || i.kind != editedItem || i.edit.Origin.Mask != "" {
+		return i.from
+	}
+	if o := c.outcomes[i.subset]; o != nil && o.model.ID == i.edit.Origin.Model {
+		return o
+	}
+	return nil
 }
 
 // pictured is an entry as pictures and reports show it.
@@ -233,20 +243,23 @@ func (c *Controller) crosshairVoxel() [3]int {
 }
 
 // latticePicture is the comparison as a picture shows it.
-func (c *Controller) latticePicture(e *exported) report.Lattice {
-	l := report.Lattice{Study: e.page.Study, Present: c.set.Present, At: e.page.At}
-	l.Notices = nil
-	if c.set.Truth != nil {
-		l.Truth = c.set.Truth.Map()
-	}
-	if c.comparison != nil {
-		for _, row := range c.comparison.Rows {
-			if result := c.set.Result(row.Subset); result != nil {
-				l.Cells = append(l.Cells, report.Cell{Row: row, Labels: result.Map()})
+func (c *Controller) latticePicture(e *exported) func() report.Lattice {
+	set, study, at := c.set, e.page.Study, e.page.At
+	return func() report.Lattice {
+		l := report.Lattice{Study: study, Present: set.Present, At: at}
+		l.Notices = nil
+		if set.Truth != nil {
+			l.Truth = set.Truth.Map()
+		}
+		if e.compare != nil {
+			for _, row := range e.compare.Rows {
+				if result := set.Result(row.Subset); result != nil {
+					l.Cells = append(l.Cells, report.Cell{Row: row, Labels: result.Map()})
+				}
 			}
 		}
+		return l
 	}
-	return l
 }
 
 // write writes the files of a plan, the mask first, and returns those that are complete.
@@ -278,7 +291,7 @@ func (e *exported) write(ctx context.Context, p ExportPlan) (files []string, err
 			return report.WritePNG(w, picture)
 		}},
 		{p.Lattice, "_sweep.png", func(w io.Writer) error {
-			picture, err := e.lattice.Draw()
+			picture, err := e.lattice().Draw()
 			if err != nil {
 				return err
 			}
@@ -304,7 +317,8 @@ func (e *exported) write(ctx context.Context, p ExportPlan) (files []string, err
 	return files, nil
 }
 
-// writeMask writes mask and sidecar. Labels that no model has made have no sidecar: it would tell of a model.
+// writeMask writes mask and sidecar. Labels that no model has made have no sidecar: it would tell of a model, and one that lay beside the
+// mask that is replaced goes.
 func (e *exported) writeMask(folder, id string, scheme label.Scheme, force bool) ([]string, error) {
 	if !e.masked {
 		return segment.Export(folder, id, e.result, e.model, e.loaded, segment.ExportOptions{
@@ -316,26 +330,35 @@ func (e *exported) writeMask(folder, id string, scheme label.Scheme, force bool)
 	if err != nil {
 		return nil, err
 	}
-	text := fmt.Sprintf("Quorum %s, edited by hand: %s", scheme, scheme.Legend())
-	return []string{path}, nifti.Write(path, e.loaded.Header, 1, numbers, text, force)
+	sidecar := filepath.Join(folder, id+"_seg.json")
+	if _, err := os.Lstat(sidecar); err == nil && !force {
+		return nil, fmt.Errorf("%s belongs to another mask: choose another name or folder", sidecar)
+	}
+	made := "from a mask"
+	if e.hand {
+		made = "edited by hand"
+	}
+	text := fmt.Sprintf("Quorum %s, %s: %s", scheme, made, scheme.Legend())
+	if err := nifti.Write(path, e.loaded.Header, 1, numbers, text, force); err != nil {
+		return nil, err
+	}
+	if err := os.Remove(sidecar); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return []string{path}, err
+	}
+	return []string{path}, nil
 }
 
-// SaveEdit writes the shown edit's mask to a file, replacing it if force says so: the first time asks where.
-func (c *Controller) SaveEdit(path string, scheme label.Scheme, force bool) {
-	i := c.shown
-	if i == nil || i.edit == nil {
-		return
-	}
-	e, _, err := c.exportable(i)
+// SaveEdit writes an edit's mask to a file, replacing it if force says so.
+func (c *Controller) SaveEdit(i *item, path string, scheme label.Scheme, force bool) {
+	e, err := c.exportable(i)
 	if err != nil {
 		c.Tell(Notice{Text: err.Error(), Grave: true})
 		return
 	}
 	folder, id := filepath.Dir(path), strings.TrimSuffix(filepath.Base(path), "_seg.nii.gz")
-	doc := c.doc
 	c.session.Folder = folder
 	c.jobs.Files.Submit(Task{
-		Key: path,
+		Key: path, Anew: true,
 		Work: func(context.Context, progressReport) error {
 			if err := save.Folder(folder); err != nil {
 				return err
@@ -351,9 +374,8 @@ func (c *Controller) SaveEdit(path string, scheme label.Scheme, force bool) {
 			default:
 				slog.Info("edit saved", "file", filepath.Base(path))
 				c.said = "saved " + filepath.Base(path)
-				if c.doc == doc {
-					i.scheme = scheme
-					c.markSaved(i, e, path)
+				if c.has(i) {
+					c.markSaved(i, e, path, scheme)
 				}
 			}
 			c.screen.Refresh(Everything)
@@ -362,22 +384,12 @@ func (c *Controller) SaveEdit(path string, scheme label.Scheme, force bool) {
 }
 
 // markSaved says that an edit was written, if it is still as it was then.
-func (c *Controller) markSaved(i *item, e *exported, path string) {
+func (c *Controller) markSaved(i *item, e *exported, path string, scheme label.Scheme) {
 	s := i.edit.Snapshot()
-	if same(s.Labels.Map(), e.result.Labels) {
-		i.edit.MarkSaved(s, path)
+	if i.steps == e.steps {
+		i.edit.MarkSaved(s, path, scheme)
 		c.keepEdit(i, i.edit.Snapshot())
 	}
-}
-
-// same says whether two maps hold the same labels.
-func same(a, b *label.Map) bool {
-	for n, l := range a.Voxel {
-		if b.Voxel[n] != l {
-			return false
-		}
-	}
-	return len(a.Voxel) == len(b.Voxel)
 }
 
 // exportStart is what the export dialog begins with.

@@ -28,6 +28,7 @@ type Jobs struct {
 	// Post runs a function on the UI goroutine.
 	Post Dispatch
 
+	ctx  context.Context // of everything here
 	stop context.CancelFunc
 	all  *sync.WaitGroup
 }
@@ -38,7 +39,7 @@ type progressReport = func(segment.Progress)
 // NewJobs starts the workers. ctx ends them all, like Close.
 func NewJobs(ctx context.Context, dispatch Dispatch) *Jobs {
 	ctx, stop := context.WithCancel(ctx)
-	j := &Jobs{Post: dispatch, stop: stop, all: &sync.WaitGroup{}}
+	j := &Jobs{Post: dispatch, ctx: ctx, stop: stop, all: &sync.WaitGroup{}}
 	j.Open = newLatest(ctx, dispatch, j.all)
 	j.Engine = newWorker(ctx, dispatch, j.all)
 	j.Files = newWorker(ctx, dispatch, j.all)
@@ -127,9 +128,10 @@ type Task struct {
 	Key      any // tasks of equal keys are the same work, which is done once
 	Priority Priority
 	Keep     bool                                                           // a higher priority waits for its end instead of ending it
+	Anew     bool                                                           // what runs under this key began with older data: this one runs after it
 	Work     func(ctx context.Context, report func(segment.Progress)) error // on the worker's goroutine
 	Progress func(segment.Progress)                                         // on the UI goroutine, the newest only; may be nil
-	Done     func(error)                                                    // on the UI goroutine, once
+	Done     func(error)                                                    // on the UI goroutine, once; never if a newer task of the key took its place
 }
 
 // Worker does tasks one at a time on one goroutine: the highest priority first, the oldest of equals. A task of a higher priority ends the
@@ -161,14 +163,15 @@ func newWorker(ctx context.Context, dispatch Dispatch, all *sync.WaitGroup) *Wor
 	return w
 }
 
-// Submit adds a task. One of the same key that waits or runs stands for both, with the higher priority of the two.
+// Submit adds a task. It takes the place of one of the same key that waits; one that runs stands for both, unless the work is to be done
+// anew. The higher priority of the two holds.
 func (w *Worker) Submit(t Task) {
 	w.lock.Lock()
 	defer w.lock.Unlock()
 	if t.Priority == User {
 		w.demote()
 	}
-	if w.running != nil && w.running.Key == t.Key && !w.ending() {
+	if w.running != nil && w.running.Key == t.Key && !t.Anew && !w.ending() {
 		w.running.Priority = max(w.running.Priority, t.Priority)
 		return
 	}
@@ -317,16 +320,16 @@ func (e *PanicError) Error() string {
 	return fmt.Sprintf("this is a mistake in Quorum, not in your data (%s). The program goes on; the log says more", e.Value)
 }
 
-// Every runs f on the UI goroutine again and again, until stop is called there.
+// Every runs f on the UI goroutine again and again, until stop is called there or the jobs end.
 func (j *Jobs) Every(d time.Duration, f func()) (stop func()) {
-	end := make(chan struct{})
+	ctx, end := context.WithCancel(j.ctx)
 	stopped := false
-	go func() {
+	j.all.Go(func() {
 		t := time.NewTicker(d)
 		defer t.Stop()
 		for {
 			select {
-			case <-end:
+			case <-ctx.Done():
 				return
 			case <-t.C:
 				j.Post(func() {
@@ -336,12 +339,10 @@ func (j *Jobs) Every(d time.Duration, f func()) (stop func()) {
 				})
 			}
 		}
-	}()
+	})
 	return func() {
-		if !stopped {
-			stopped = true
-			close(end)
-		}
+		stopped = true
+		end()
 	}
 }
 

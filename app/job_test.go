@@ -159,6 +159,36 @@ func TestWorkerDoesEqualKeysOnce(t *testing.T) {
 	})
 }
 
+func TestWorkerDoesAnewWhatRunsWithOlderData(t *testing.T) {
+	inBubble(t, func(j *Jobs, q *queue) {
+		d := &diary{}
+		for _, name := range []string{"first", "second", "third"} {
+			task := d.task(name, Ahead)
+			task.Key, task.Anew = "the edit", true
+			j.Files.Submit(task)
+			q.settle()
+		}
+		q.pass(5 * time.Second)
+		// The second one waited and was replaced; the third must not be taken for the first, which runs with older strokes.
+		d.want(t, "begin first", "end first", "begin third", "end third")
+	})
+}
+
+func TestEveryEndsWithTheJobs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := &queue{}
+		j := NewJobs(t.Context(), q.dispatch)
+		ticks := 0
+		j.Every(time.Second, func() { ticks++ })
+		q.pass(3 * time.Second)
+		j.Close(time.Minute)
+		q.pass(3 * time.Second)
+		if ticks < 2 || ticks > 3 {
+			t.Errorf("%d ticks", ticks)
+		}
+	}) // the bubble fails if the ticking goes on
+}
+
 func TestWorkerCancelsAtOnce(t *testing.T) {
 	inBubble(t, func(j *Jobs, q *queue) {
 		d := &diary{}

@@ -51,7 +51,7 @@ func (c *Controller) AskMask(n int) {
 	m, doc := c.masks[n].mask, c.doc
 	info := MaskInfo{Number: n, Name: filepath.Base(m.Path), Candidates: m.Candidates, Values: m.Values, ML: map[int]float64{}}
 	c.jobs.Files.Submit(Task{
-		Key: m.Path,
+		Key: m.Path, Anew: true,
 		Work: func(context.Context, progressReport) error {
 			_, v, err := nifti.Read(m.Path, 0)
 			if err != nil {
@@ -85,7 +85,7 @@ func (c *Controller) ConfirmMask(n int, scheme label.Scheme) {
 	path, doc := c.masks[n].mask.Path, c.doc
 	var labels *label.Cutout
 	c.jobs.Files.Submit(Task{
-		Key: path + " as " + string(scheme),
+		Key: path + " as " + string(scheme), Anew: true,
 		Work: func(context.Context, progressReport) error {
 			m, err := study.ReadMask(path, scheme, doc.Loaded.Grid)
 			if err == nil {

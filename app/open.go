@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -103,6 +104,9 @@ func read(ctx context.Context, src Source, post Dispatch, l listener) (*document
 		post(func() { l.found(d.Study) })
 		return d, nil
 	}
+	if list := folders(src.Paths); len(list) > 1 {
+		return &document{Source: src, Study: &study.Study{Patients: list}}, nil
+	}
 	s, err := study.Scan(ctx, src.Paths, study.ScanOptions{Assign: src.Assign, Volume: src.Volume})
 	if err != nil {
 		return nil, err
@@ -128,6 +132,17 @@ func read(ctx context.Context, src Source, post Dispatch, l listener) (*document
 	}
 	r.finish(ctx)
 	return r.document, nil
+}
+
+// folders are several folders as the patients that they hold; nil if any path is none.
+func folders(paths []string) (list []study.Patient) {
+	for _, p := range paths {
+		if info, err := os.Stat(p); err != nil || !info.IsDir() {
+			return nil
+		}
+		list = append(list, study.Patient{Name: filepath.Base(p), Paths: []string{p}})
+	}
+	return list
 }
 
 // reader is the work of one call of read.

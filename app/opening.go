@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -20,35 +19,23 @@ func (c *Controller) Open(paths []string) {
 	if len(paths) == 0 {
 		return
 	}
-	folders := slices.DeleteFunc(slices.Clone(paths), func(p string) bool {
-		info, err := os.Stat(p)
-		return err != nil || !info.IsDir()
-	})
-	if len(paths) > 1 && len(folders) == len(paths) {
-		var list []study.Patient
-		for _, p := range folders {
-			list = append(list, study.Patient{Name: filepath.Base(p), Paths: []string{p}})
-		}
-		c.openPatients(list)
-		return
-	}
-	c.patients = patients{at: -1}
-	c.read(Source{Paths: paths, Volume: -1})
+	c.leavePatients()
+	c.read(Source{Paths: paths, Volume: -1}, nil)
 }
 
 // OpenBuiltIn opens the synthetic case.
 func (c *Controller) OpenBuiltIn() {
-	c.patients = patients{at: -1}
-	c.read(Source{BuiltIn: true, Volume: -1})
+	c.leavePatients()
+	c.read(Source{BuiltIn: true, Volume: -1}, nil)
 }
 
-// read opens a study. The one that is open stays until something of the new one can be seen.
-func (c *Controller) read(src Source) {
+// read opens a study, that of an entry of the list (nil = none). The one that is open stays until something of the new one can be seen.
+func (c *Controller) read(src Source, p *patient) {
 	name := "the built-in case"
 	if len(src.Paths) > 0 {
 		name = filepath.Base(src.Paths[0])
 	}
-	in := &incoming{source: src, name: name}
+	in := &incoming{source: src, patient: p, name: name}
 	c.incoming, c.alert = in, ""
 	c.screen.Refresh(Everything)
 	var doc *document
@@ -81,18 +68,22 @@ func (c *Controller) imageRead(in *incoming, q sequence.Sequence, one *viewer.Se
 // adopt puts a study in the place of the one that is open.
 func (c *Controller) adopt(in *incoming) {
 	c.closeStudy()
-	c.source, c.found = in.source, in.found
+	c.source, c.found, c.patient = in.source, in.found, in.patient
 	c.screen.Refresh(Everything)
 }
 
 // closeStudy lets the open study go. Its edits are on the disk already, stroke by stroke.
 func (c *Controller) closeStudy() {
 	c.rememberStudy()
+	c.keepResults()
+	c.epoch++
 	c.jobs.Engine.Cancel(func(key any, p Priority) bool { return p != Listed && !startsEngine(key) })
+	c.letCaseGo()
 	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
-	c.doc, c.found, c.source = nil, nil, Source{}
+	c.doc, c.found, c.source, c.patient = nil, nil, Source{}, nil
 	c.series = [sequence.Count]*viewer.Series{}
-	c.used, c.wanted, c.failed, c.alert = 0, 0, nil, ""
+	c.used, c.wanted, c.failed, c.alert, c.said = 0, 0, nil, "", ""
+	c.running, c.compareWanted, c.comparing.chosen, c.blinking = running{}, nil, nil, false
 	c.outcomes = map[sequence.Subset]*outcome{}
 	c.items, c.shown = nil, nil
 	c.set, c.comparison, c.agreement, c.disputes, c.disputeAt = compare.Set{}, nil, nil, nil, -1
@@ -107,7 +98,8 @@ func (c *Controller) opened(in *incoming, doc *document, err error) {
 	switch {
 	case err != nil:
 		slog.Warn("study not opened", "error", err)
-		c.Tell(Notice{Text: openSentence(err), Grave: true})
+		c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
+		in.fail(inWindow(err.Error()))
 	case len(doc.Study.Patients) > 1:
 		c.openPatients(doc.Study.Patients)
 		return
@@ -115,6 +107,7 @@ func (c *Controller) opened(in *incoming, doc *document, err error) {
 		for _, p := range doc.Problems() {
 			slog.Warn("study not opened", "error", p.Text)
 			c.Tell(Notice{Text: sentence(p), Grave: true})
+			in.fail(sentence(p))
 		}
 	default:
 		if c.found != in.found {
@@ -125,9 +118,11 @@ func (c *Controller) opened(in *incoming, doc *document, err error) {
 	c.screen.Refresh(Everything)
 }
 
-// openSentence is why nothing could be opened.
-func openSentence(err error) string {
-	return inWindow(err.Error())
+// fail marks the entry of the list that could not be opened.
+func (in *incoming) fail(why string) {
+	if in.patient != nil {
+		in.patient.failed = why
+	}
 }
 
 // setDocument makes a study that was read the open one.
@@ -230,14 +225,23 @@ func (c *Controller) Assign(q sequence.Sequence, path string) {
 	} else {
 		src.Assign[q] = path
 	}
-	c.read(src)
+	c.readAgain(src)
 }
 
 // ChooseVolume takes one volume of a 4-D file that is no known study.
 func (c *Controller) ChooseVolume(n int) {
 	src := c.source
 	src.Volume = n
-	c.read(src)
+	c.readAgain(src)
+}
+
+// readAgain reads the open study from other files. What was computed from the former ones is not kept for it.
+func (c *Controller) readAgain(src Source) {
+	if p := c.patient; p != nil {
+		c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return key == any(patientKey{p}) })
+		p.source, p.kept = src, nil
+	}
+	c.read(src, c.patient)
 }
 
 // slotFiles are the files that could be a sequence: all images of the study.

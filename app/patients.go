@@ -7,7 +7,6 @@ import (
 
 	"quorum/segment"
 	"quorum/viewer/sequence"
-	"quorum/viewer/session"
 	"quorum/viewer/study"
 )
 
@@ -25,14 +24,15 @@ const (
 type patient struct {
 	study.Patient
 	mark   mark
-	failed string                       // why "Segment all" could not do it
+	source Source                       // what it is opened from, with the files that the user chose
+	failed string                       // why it could not be opened or segmented
 	kept   map[sequence.Subset]*outcome // the results that were shown or asked for
 }
 
 // patients is the list that is walked through; empty for a single study.
 type patients struct {
 	list []*patient
-	at   int // the open one
+	at   int // the one that was opened last, even if it could not be
 }
 
 // patientKey names a task of "Segment all".
@@ -56,9 +56,9 @@ func (c *Controller) Patients() []Patient {
 
 // openPatients makes a list and opens its first patient.
 func (c *Controller) openPatients(list []study.Patient) {
-	c.patients = patients{at: -1}
+	c.leavePatients()
 	for _, p := range list {
-		c.patients.list = append(c.patients.list, &patient{Patient: p, mark: newMark})
+		c.patients.list = append(c.patients.list, newPatient(p, newMark))
 	}
 	slog.Info("patients listed", "count", len(list))
 	c.OpenPatient(0)
@@ -66,57 +66,80 @@ func (c *Controller) openPatients(list []study.Patient) {
 
 // OpenPatient opens a patient of the list.
 func (c *Controller) OpenPatient(n int) {
-	if n < 0 || n >= len(c.patients.list) || n == c.patients.at && c.incoming == nil && c.doc != nil {
+	if n < 0 || n >= len(c.patients.list) {
 		return
 	}
-	c.keepResults()
 	c.patients.at = n
-	c.read(Source{Paths: c.patients.list[n].Paths, Volume: -1})
+	if p := c.patients.list[n]; p != c.patient || c.incoming != nil || c.doc == nil {
+		p.failed = ""
+		c.read(p.source, p)
+	}
+	c.screen.Refresh(Study)
+}
+
+// leavePatients drops the list, with what is still to be computed for it.
+func (c *Controller) leavePatients() {
+	c.patients = patients{at: -1}
+	c.jobs.Engine.Cancel(func(_ any, p Priority) bool { return p == Listed })
+}
+
+// newPatient is an entry of the list.
+func newPatient(p study.Patient, m mark) *patient {
+	return &patient{Patient: p, mark: m, source: Source{Paths: p.Paths, Volume: -1}}
 }
 
 // StepPatient opens the next patient, or the one before.
 func (c *Controller) StepPatient(n int) { c.OpenPatient(c.patients.at + n) }
 
-// current is the open entry of the list, nil if there is no list.
-func (c *Controller) current() *patient {
-	if n := c.patients.at; n >= 0 && n < len(c.patients.list) {
-		return c.patients.list[n]
-	}
-	return nil
-}
-
 // markPatient says how far the open patient is; never less far than before.
 func (c *Controller) markPatient(m mark) {
 	order := map[mark]int{newMark: 0, segmentedMark: 1, editedMark: 2, exportedMark: 3}
-	if p := c.current(); p != nil && order[m] > order[p.mark] {
+	if p := c.patient; p != nil && order[m] > order[p.mark] {
 		p.mark = m
 	}
 }
 
 // keepResults keeps the results that were shown, small, for when the patient is opened again.
 func (c *Controller) keepResults() {
-	p := c.current()
+	p := c.patient
 	if p == nil || c.doc == nil {
 		return
 	}
-	p.kept = map[sequence.Subset]*outcome{}
 	for _, i := range c.items {
 		if i.kind == computedItem {
-			small := *i.from
-			small.sure = nil
-			p.kept[i.subset] = &small
+			p.keep(i.from)
+		}
+	}
+}
+
+// keep keeps a result without its probabilities.
+func (p *patient) keep(o *outcome) {
+	if p.kept == nil {
+		p.kept = map[sequence.Subset]*outcome{}
+	}
+	small := *o
+	small.sure = nil
+	p.kept[o.result.Subset] = &small
+}
+
+// forgetKept drops what another model or device computed: those patients are new again.
+func (c *Controller) forgetKept() {
+	for _, p := range c.patients.list {
+		p.kept = nil
+		if p.mark == segmentedMark {
+			p.mark = newMark
 		}
 	}
 }
 
 // recallResults brings them back.
 func (c *Controller) recallResults() {
-	p := c.current()
+	p := c.patient
 	if p == nil || c.doc.Loaded == nil {
 		return
 	}
 	for u, o := range p.kept {
-		if u.Without(c.doc.Loaded.Present) == 0 {
+		if u.Without(c.doc.Loaded.Present) == 0 && c.outcomes[u] == nil {
 			c.outcomes[u] = o
 			c.set = c.set.With(u, o.labels)
 			c.items = append(c.items, &item{kind: computedItem, name: u.Names(), subset: u, from: o})
@@ -127,19 +150,20 @@ func (c *Controller) recallResults() {
 // SegmentAll computes a result for every patient of the list that has none, from all the sequences that each has, when nothing else is
 // asked for.
 func (c *Controller) SegmentAll() {
-	for n, p := range c.patients.list {
+	for _, p := range c.patients.list {
 		if p.mark != newMark {
 			continue
 		}
-		if n == c.patients.at {
+		if p == c.patient {
 			c.Segment()
 			continue
 		}
 		var o *outcome
+		src := p.source
 		c.jobs.Engine.Submit(Task{
 			Key: patientKey{p}, Priority: Listed,
 			Work: func(ctx context.Context, report func(segment.Progress)) error {
-				s, err := study.Scan(ctx, p.Paths, study.ScanOptions{Volume: -1})
+				s, err := study.Scan(ctx, src.Paths, study.ScanOptions{Assign: src.Assign, Volume: src.Volume})
 				if err != nil {
 					return err
 				}
@@ -171,17 +195,17 @@ func (c *Controller) patientDone(p *patient, o *outcome, err error) {
 		p.failed = inWindow(err.Error())
 		slog.Warn("patient failed", "name", p.Name, "error", err)
 	default:
-		o.sure = nil
-		if p.kept == nil {
-			p.kept = map[sequence.Subset]*outcome{}
-		}
-		p.kept[o.result.Subset] = o
+		p.failed = ""
+		p.keep(o)
 		if p.mark == newMark {
 			p.mark = segmentedMark
+		}
+		if p == c.patient && c.doc != nil { // it was opened meanwhile
+			c.recallResults()
+			if o := c.outcomes[c.used]; o != nil && c.shown == nil {
+				c.showOutcome(o, "computed")
+			}
 		}
 	}
 	c.screen.Refresh(Study | Running)
 }
-
-// patientOf is a remembered study as an entry of the list.
-func patientOf(s session.Study) study.Patient { return study.Patient{Name: s.Name, Paths: s.Paths} }

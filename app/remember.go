@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 
@@ -10,6 +12,7 @@ import (
 	"quorum/viewer/edit"
 	"quorum/viewer/sequence"
 	"quorum/viewer/session"
+	"quorum/viewer/study"
 )
 
 // key names a source in the session.
@@ -57,28 +60,22 @@ func (c *Controller) rememberStudy() {
 // saveSession writes the session on a worker.
 func (c *Controller) saveSession() {
 	write := c.store.SaveSession(c.session)
-	c.jobs.Files.Submit(Task{
-		Key:  new(int), // every write is its own: the store keeps their order
-		Work: func(context.Context, progressReport) error { return write() },
-		Done: func(err error) {
-			if err != nil {
-				c.Tell(Notice{Text: "The session could not be saved: " + inWindow(err.Error()), Grave: true})
-			}
-		},
+	c.file(func() error {
+		if err := write(); err != nil {
+			return fmt.Errorf("the session could not be saved: %w", err)
+		}
+		return nil
 	})
 }
 
 // savePreferences writes the preferences on a worker.
 func (c *Controller) savePreferences() {
 	write := c.store.SavePreferences(c.prefs)
-	c.jobs.Files.Submit(Task{
-		Key:  new(int),
-		Work: func(context.Context, progressReport) error { return write() },
-		Done: func(err error) {
-			if err != nil {
-				c.Tell(Notice{Text: "The preferences could not be saved: " + inWindow(err.Error()), Grave: true})
-			}
-		},
+	c.file(func() error {
+		if err := write(); err != nil {
+			return fmt.Errorf("the preferences could not be saved: %w", err)
+		}
+		return nil
 	})
 }
 
@@ -157,8 +154,8 @@ func (c *Controller) Recent() []session.Study { return c.session.Recent }
 
 // OpenRecent opens one of them.
 func (c *Controller) OpenRecent(s session.Study) {
-	c.patients = patients{at: -1}
-	c.read(Source{Paths: s.Paths, BuiltIn: s.BuiltIn, Assign: s.Assign, Volume: -1})
+	c.leavePatients()
+	c.read(Source{Paths: s.Paths, BuiltIn: s.BuiltIn, Assign: s.Assign, Volume: -1}, nil)
 }
 
 // ForgetStudy closes the open study and deletes everything that is known about it.
@@ -168,14 +165,26 @@ func (c *Controller) ForgetStudy() {
 	}
 	key := c.source.study().Key()
 	c.closeStudy()
-	s, err := c.store.Forget(c.session, key)
-	if err != nil {
-		c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
-	}
+	c.patients.list = slices.DeleteFunc(c.patients.list, func(p *patient) bool { return p.source.study().Key() == key })
+	c.patients.at = -1
+	s, drop := c.store.Forget(c.session, key)
 	c.session = s
-	c.session.Open = ""
-	c.saveSession()
+	c.file(drop)
 	c.screen.Refresh(Everything)
+}
+
+// file does something with the files of the state, after everything about them that waits already: an edit that is kept late must not come
+// back after it was dropped.
+func (c *Controller) file(do func() error) {
+	c.jobs.Files.Submit(Task{
+		Key:  new(int),
+		Work: func(context.Context, progressReport) error { return do() },
+		Done: func(err error) {
+			if err != nil && !errors.Is(err, context.Canceled) {
+				c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
+			}
+		},
+	})
 }
 
 // ClearRecent forgets every study but the open one.
@@ -184,11 +193,10 @@ func (c *Controller) ClearRecent() {
 	if c.doc != nil {
 		stays = c.source.study().Key()
 	}
-	s, err := c.store.ClearRecent(c.session, stays)
-	if err != nil {
-		c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
-	}
+	c.leavePatients()
+	s, drop := c.store.ClearRecent(c.session, stays)
 	c.session = s
+	c.file(drop)
 	c.screen.Refresh(Everything)
 }
 
@@ -197,9 +205,11 @@ func (c *Controller) restore() {
 	if known, ok := c.session.Find(c.session.Open); ok && c.session.Open != "" {
 		c.OpenRecent(known)
 		for n, p := range c.session.Patients {
-			c.patients.list = append(c.patients.list, &patient{Patient: patientOf(p), mark: mark(p.Status)})
+			entry := newPatient(study.Patient{Name: p.Name, Paths: p.Paths}, mark(p.Status))
+			c.patients.list = append(c.patients.list, entry)
 			if slices.Equal(p.Paths, known.Paths) {
-				c.patients.at = n
+				entry.source = c.incoming.source
+				c.patients.at, c.incoming.patient = n, entry
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"quorum/segment"
@@ -37,9 +38,8 @@ type item struct {
 	from   *outcome        // what was computed; of an edit, what it began with, nil if that was a mask
 	labels *label.Cutout   // of a mask
 	edit   *edit.Edit
-	truth  bool         // a reference mask that the user has confirmed
-	steps  int          // of an edit: how often it has changed
-	scheme label.Scheme // in which an edit was saved
+	truth  bool // a reference mask that the user has confirmed
+	steps  int  // of an edit: how often it has changed
 
 	lesions  []lesion.Lesion
 	lesionAt int
@@ -49,7 +49,7 @@ type item struct {
 func (i *item) cutout() *label.Cutout {
 	switch {
 	case i.edit != nil:
-		return i.edit.Map().Cutout()
+		return i.edit.Snapshot().Labels // without a stroke in progress, like the volumes
 	case i.labels != nil:
 		return i.labels
 	}
@@ -122,7 +122,7 @@ func (c *Controller) want(u sequence.Subset) {
 
 // submit asks the engine for a result of the open study.
 func (c *Controller) submit(u sequence.Subset, p Priority) {
-	doc := c.doc
+	doc, epoch := c.doc, c.epoch
 	var o *outcome
 	c.jobs.Engine.Submit(Task{
 		Key: engineKey{study: doc.Loaded, subset: u}, Priority: p,
@@ -130,9 +130,13 @@ func (c *Controller) submit(u sequence.Subset, p Priority) {
 			o, err = c.lab.segment(ctx, doc.Loaded, u, report)
 			return err
 		},
-		Progress: func(p segment.Progress) { c.progress(doc, u, p) },
+		Progress: func(p segment.Progress) {
+			if c.doc == doc && c.epoch == epoch {
+				c.progress(u, p)
+			}
+		},
 		Done: func(err error) {
-			if c.doc == doc {
+			if c.doc == doc && c.epoch == epoch {
 				c.computed(u, o, err)
 			}
 		},
@@ -140,8 +144,8 @@ func (c *Controller) submit(u sequence.Subset, p Priority) {
 }
 
 // progress shows how far the engine is with something that somebody waits for.
-func (c *Controller) progress(doc *document, u sequence.Subset, p segment.Progress) {
-	if c.doc != doc || p.Total <= 0 {
+func (c *Controller) progress(u sequence.Subset, p segment.Progress) {
+	if p.Total <= 0 {
 		return
 	}
 	if c.running.what != u {
@@ -168,12 +172,19 @@ func (c *Controller) computed(u sequence.Subset, o *outcome, err error) {
 		if u == c.wanted {
 			c.wanted = 0
 		}
+		c.compareWanted = slices.DeleteFunc(c.compareWanted, func(v sequence.Subset) bool { return v == u })
 	default:
 		c.outcomes[u] = o
 		c.set = c.set.With(u, o.labels)
 		c.compareAgain()
-		if u == c.wanted {
+		switch {
+		case u != c.wanted:
+		case c.editing != nil: // it must not be taken away from under the hand that paints
+			c.listOutcome(o)
+		default:
 			c.showOutcome(o, "computed")
+		}
+		if u == c.wanted {
 			c.lookAhead()
 		}
 	}
@@ -181,17 +192,19 @@ func (c *Controller) computed(u sequence.Subset, o *outcome, err error) {
 }
 
 // showOutcome shows a computed result and puts it into the list.
-func (c *Controller) showOutcome(o *outcome, source string) {
+func (c *Controller) showOutcome(o *outcome, source string) { c.show(c.listOutcome(o), source) }
+
+// listOutcome is the entry of a computed result in the list.
+func (c *Controller) listOutcome(o *outcome) *item {
 	for _, i := range c.items {
 		if i.kind == computedItem && i.from == o {
-			c.show(i, source)
-			return
+			return i
 		}
 	}
 	i := &item{kind: computedItem, name: o.result.Subset.Names(), subset: o.result.Subset, from: o}
 	c.items = append(c.items, i)
 	c.markPatient(segmentedMark)
-	c.show(i, source)
+	return i
 }
 
 // Show shows an entry of the list. A computed one takes its selection along: what is shown is what the checks say.
@@ -274,6 +287,18 @@ func (c *Controller) CancelRun() bool {
 	c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return !startsEngine(key) })
 	c.screen.Refresh(Everything)
 	return true
+}
+
+// caseKey names the task that closes what the engine has prepared.
+type caseKey struct{}
+
+// letCaseGo gives the memory of a study that was closed back, whether or not another one is prepared.
+func (c *Controller) letCaseGo() {
+	c.jobs.Engine.Submit(Task{
+		Key: caseKey{}, Priority: Visible, Keep: true, Anew: true,
+		Work: func(context.Context, progressReport) error { c.lab.drop(); return nil },
+		Done: func(error) {},
+	})
 }
 
 // lookAhead computes in idle time what is likely to be asked for next: all sequences encoded, the ignored ones too, then the result of the

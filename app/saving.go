@@ -31,7 +31,8 @@ func schemeNames() []string {
 
 // askExport asks what is to be written, and where.
 func (w *window) askExport() {
-	if w.c.shown == nil {
+	i := w.c.shown
+	if i == nil {
 		return
 	}
 	p := w.c.exportStart()
@@ -58,7 +59,7 @@ func (w *window) askExport() {
 		tick("Mask (.nii.gz) with its sidecar (.json)", &p.Mask), tick("Label names and colours for ITK-SNAP and 3D Slicer", &p.Labels),
 		tick("Report of one page (PDF)", &p.Report), tick("What the window shows (PNG)", &p.Picture), table, lattice, wrong,
 	)
-	w.showDialog("export", "Export "+w.c.shown.name, form, "Export", "Cancel", 560, func() {
+	w.showDialog("export", "Export "+i.name, form, "Export", "Cancel", 560, func() {
 		p.Folder, p.Name, p.Force = homePath(strings.TrimSpace(folder.Text)), strings.TrimSpace(name.Text), false
 		if n := slices.Index(schemeNames(), scheme.Selected); n >= 0 {
 			p.Scheme = schemes[n]
@@ -68,7 +69,10 @@ func (w *window) askExport() {
 			wrong.Show()
 			return
 		}
-		view := w.pictureOfView()
+		view := report.View{}
+		if w.c.has(i) {
+			view = w.pictureOfView(i)
+		}
 		w.finishDialog()
 		if taken := p.Taken(); len(taken) > 0 {
 			w.Confirm(Question{
@@ -76,23 +80,21 @@ func (w *window) askExport() {
 				Then: func(yes bool) {
 					if yes {
 						p.Force = true
-						w.c.Export(p, view)
+						w.c.Export(p, i, view)
 					}
 				},
 			})
 			return
 		}
-		w.c.Export(p, view)
+		w.c.Export(p, i, view)
 	}, nil)
 	w.Canvas().Focus(folder)
 }
 
-// pictureOfView keeps what the stage shows.
-func (w *window) pictureOfView() report.View {
+// pictureOfView keeps what the stage shows, under the name of an entry.
+func (w *window) pictureOfView(i *item) report.View {
 	v := report.View{Title: w.c.found.ID, Legend: report.Legend(w.c.View.View.Overlay)}
-	if i := w.c.shown; i != nil {
-		v.Subset, v.Edited = i.subset, i.edited()
-	}
+	v.Subset, v.Edited = i.subset, i.edited()
 	widgets, panes := w.shownPanes()
 	scale := w.Canvas().Scale()
 	for n, s := range widgets {
@@ -109,11 +111,11 @@ func (w *window) saveEdit() {
 		return
 	}
 	if i.edit.File != "" {
-		scheme := i.scheme
+		scheme := i.edit.Scheme
 		if scheme == "" {
 			scheme = label.BraTS2023
 		}
-		w.c.SaveEdit(i.edit.File, scheme, true)
+		w.c.SaveEdit(i, i.edit.File, scheme, true)
 		return
 	}
 	start := filepath.Join(w.c.exportFolder(), study.SafeID(w.c.doc.Study.ID+"_"+strings.ReplaceAll(i.name, " ", "_"))+"_seg.nii.gz")
@@ -147,13 +149,13 @@ func (w *window) saveEdit() {
 				Title: "Replace files?", Text: fmt.Sprintf("In %s there are already: %s", plan.Folder, strings.Join(names(taken), ", ")), Yes: "Replace", No: "Cancel",
 				Then: func(yes bool) {
 					if yes {
-						w.c.SaveEdit(to, chosen, true)
+						w.c.SaveEdit(i, to, chosen, true)
 					}
 				},
 			})
 			return
 		}
-		w.c.SaveEdit(to, chosen, false)
+		w.c.SaveEdit(i, to, chosen, false)
 	}, nil)
 	w.Canvas().Focus(path)
 }

@@ -153,9 +153,7 @@ func (c *Controller) resultPage() page.Result {
 			r.Mark = strings.TrimSpace("No tumour found by this model in these sequences. " + r.Mark)
 		}
 		r.Trust = c.reliability(i)
-		if c.machine != nil {
-			r.Model, r.Foreign = c.machine.Model.Origin(), c.machine.Model.IsForeign()
-		}
+		r.Model, r.Foreign = i.from.model.Origin(), i.from.model.IsForeign()
 	case editedItem:
 		r.From = i.name
 		if i.edited() {
@@ -239,10 +237,10 @@ func (c *Controller) reliability(i *item) []string {
 	if i.edited() {
 		return []string{segment.EditedByHand}
 	}
-	if i.from == nil || c.machine == nil {
+	if i.from == nil {
 		return nil
 	}
-	return segment.ReliabilityLines(c.machine.Model, i.subset)
+	return segment.ReliabilityLines(i.from.model, i.subset)
 }
 
 func (c *Controller) itemLines() []page.Line {

@@ -73,8 +73,8 @@ func newWindow(a fyne.App, c *Controller) *window {
 	w.images, w.compare = page.NewImages(w.keys), page.NewCompare(w.keys)
 	w.pages = pane.NewSegmented(w.keys, pane.Entry{Text: "Images"}, pane.Entry{Text: "Compare", Hint: "What each sequence is worth in this patient"})
 	w.status = pane.NewStatus(w.keys)
-	w.first = newBar(theme.InfoIcon(), wording.ResearchUse, w.keys, func() { c.ReadNotice() })
-	w.alert = newBar(theme.WarningIcon(), "", w.keys, c.Dismiss)
+	w.first = newBar(theme.InfoIcon(), wording.ResearchUse, w.keys, func() { w.safely(c.ReadNotice) })
+	w.alert = newBar(theme.WarningIcon(), "", w.keys, func() { w.safely(c.Dismiss) })
 	w.fold = pane.NewButton(w.keys, "Result", func() { w.safely(w.toggleResult) })
 	w.fold.Hint = "Show or hide the panel with the result, for which this window is narrow"
 	w.fold.Hide()

@@ -28,7 +28,8 @@ const historyBytes = 64 << 20
 type Edit struct {
 	Name   string
 	Origin Origin
-	File   string // the mask file that saving rewrites; empty = never saved
+	File   string       // the mask file that saving rewrites; empty = never saved
+	Scheme label.Scheme // of the labels in File
 
 	labels *label.Map       // live: strokes change it
 	before []label.Label    // as labels was when the last step was finished
@@ -238,5 +239,7 @@ func (e *Edit) Edited() bool { return e.state() > 0 }
 // Unsaved says whether there are changes that File does not hold.
 func (e *Edit) Unsaved() bool { return e.state() != e.saved }
 
-// MarkSaved says that a snapshot was written to a mask file; later strokes are unsaved still.
-func (e *Edit) MarkSaved(s *Snapshot, file string) { e.File, e.saved = file, s.state }
+// MarkSaved says that a snapshot was written to a mask file under a scheme; later strokes are unsaved still.
+func (e *Edit) MarkSaved(s *Snapshot, file string, scheme label.Scheme) {
+	e.File, e.Scheme, e.saved = file, scheme, s.state
+}

@@ -519,7 +519,7 @@ func TestUnsaved(t *testing.T) {
 	stroke(3)
 	s := e.Snapshot()
 	stroke(9)
-	e.MarkSaved(s, "mask.nii.gz")
+	e.MarkSaved(s, "mask.nii.gz", label.BraTS2017)
 	if !e.Unsaved() || !e.Undo() || e.Unsaved() || e.File != "mask.nii.gz" {
 		t.Error("what was saved is the state of the snapshot, not a later one")
 	}

@@ -22,9 +22,10 @@ import (
 type Snapshot struct {
 	Name    string
 	Origin  Origin
-	File    string // see Edit.File
-	Edited  bool   // see Edit.Edited
-	Unsaved bool   // see Edit.Unsaved
+	File    string       // see Edit.File
+	Scheme  label.Scheme // see Edit.Scheme
+	Edited  bool         // see Edit.Edited
+	Unsaved bool         // see Edit.Unsaved
 	Labels  *label.Cutout
 	state   uint64
 }
@@ -33,14 +34,14 @@ type Snapshot struct {
 func (e *Edit) Snapshot() *Snapshot {
 	finished := label.Map{Grid: e.labels.Grid, Voxel: e.before}
 	return &Snapshot{
-		Name: e.Name, Origin: e.Origin, File: e.File, Edited: e.Edited(), Unsaved: e.Unsaved(), Labels: finished.Cutout(), state: e.state(),
+		Name: e.Name, Origin: e.Origin, File: e.File, Scheme: e.Scheme, Edited: e.Edited(), Unsaved: e.Unsaved(), Labels: finished.Cutout(), state: e.state(),
 	}
 }
 
 // Restore continues an edit from a snapshot. What was done before can no longer be undone.
 func Restore(s *Snapshot) *Edit {
 	e := New(s.Name, s.Origin, s.Labels.Map())
-	e.File = s.File
+	e.File, e.Scheme = s.File, s.Scheme
 	if s.Edited || s.Unsaved {
 		e.base, e.serial = 1, 1
 	}
@@ -73,6 +74,7 @@ type header struct {
 	Subset  string        `json:"subset,omitempty"`
 	Mask    string        `json:"mask,omitempty"`
 	File    string        `json:"file,omitempty"`
+	Scheme  label.Scheme  `json:"scheme,omitempty"`
 	Edited  bool          `json:"edited"`
 	Unsaved bool          `json:"unsaved"`
 	Dim     [3]int        `json:"dim"`
@@ -104,7 +106,7 @@ func (s *Snapshot) encode(w io.Writer) error {
 	}
 	c := s.Labels
 	h := header{
-		Name: s.Name, Study: s.Origin.Study, Model: s.Origin.Model, Mask: s.Origin.Mask, File: s.File, Edited: s.Edited, Unsaved: s.Unsaved,
+		Name: s.Name, Study: s.Origin.Study, Model: s.Origin.Model, Mask: s.Origin.Mask, File: s.File, Scheme: s.Scheme, Edited: s.Edited, Unsaved: s.Unsaved,
 		Dim: c.Grid.Dim, Affine: c.Grid.Affine, Min: c.Min, Box: c.Dim,
 	}
 	if s.Origin.Subset != 0 {
@@ -194,7 +196,7 @@ func (h *header) snapshot(r io.Reader) (*Snapshot, error) {
 		return nil, damaged(err.Error())
 	}
 	return &Snapshot{
-		Name: h.Name, File: h.File, Edited: h.Edited, Unsaved: h.Unsaved, Labels: labels,
+		Name: h.Name, File: h.File, Scheme: h.Scheme, Edited: h.Edited, Unsaved: h.Unsaved, Labels: labels,
 		Origin: Origin{Study: h.Study, Model: h.Model, Subset: subset, Mask: h.Mask},
 	}, nil
 }

@@ -36,7 +36,7 @@ func TestSnapshotsSurvive(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "kept")
 		for _, saved := range []bool{false, true} {
 			if saved {
-				e.MarkSaved(e.Snapshot(), "/results/mask.nii.gz")
+				e.MarkSaved(e.Snapshot(), "/results/mask.nii.gz", label.BraTS2017)
 			}
 			s := e.Snapshot()
 			if err := s.Write(path); err != nil {
@@ -58,7 +58,7 @@ func TestSnapshotsSurvive(t *testing.T) {
 			if again.Unsaved() == saved || !again.Edited() || again.CanUndo() {
 				t.Errorf("%s: unsaved %v, edited %v, undo %v", name, again.Unsaved(), again.Edited(), again.CanUndo())
 			}
-			again.MarkSaved(again.Snapshot(), "other")
+			again.MarkSaved(again.Snapshot(), "other", label.BraTS2017)
 			if again.Unsaved() {
 				t.Error("saving does not help")
 			}

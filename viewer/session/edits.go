@@ -93,9 +93,9 @@ func (st *Store) Edits(key string) (list []Kept, notices []string) {
 	return list, notices
 }
 
-// Forget removes a study from the session, and every file about it: its edits, and session files that were put aside and name it. The
-// returned session is to be shown; the session file is written here.
-func (st *Store) Forget(s Session, key string) (Session, error) {
+// Forget removes a study from the session, and returns what removes every file about it, to be called once: its edits, and session files
+// that were put aside and name it. That writes the session file, too. See KeepEdit for the order.
+func (st *Store) Forget(s Session, key string) (Session, func() error) {
 	var traces [][]byte
 	for _, list := range [][]Study{s.Recent, s.Patients} {
 		for _, study := range list {
@@ -105,11 +105,12 @@ func (st *Store) Forget(s Session, key string) (Session, error) {
 		}
 	}
 	s.forget(key)
-	return s, errors.Join(st.SaveSession(s)(), os.RemoveAll(st.editsOf(key)), st.dropKept(traces))
+	write := st.SaveSession(s)
+	return s, func() error { return errors.Join(write(), os.RemoveAll(st.editsOf(key)), st.dropKept(traces)) }
 }
 
-// ClearRecent forgets every study but the one with the key that stays (empty = none does), with all files.
-func (st *Store) ClearRecent(s Session, stays string) (Session, error) {
+// ClearRecent is Forget for every study but the one with the key that stays (empty = none does).
+func (st *Store) ClearRecent(s Session, stays string) (Session, func() error) {
 	stay, found := s.Find(stays)
 	s.Recent, s.Patients, s.Folder = nil, nil, ""
 	if found {
@@ -118,15 +119,24 @@ func (st *Store) ClearRecent(s Session, stays string) (Session, error) {
 	if s.Open != stays {
 		s.Open = ""
 	}
-	errs := []error{st.SaveSession(s)(), st.dropKept([][]byte{nil})}
+	write := st.SaveSession(s)
+	return s, func() error {
+		others := func(path string) bool { return !found || path != st.editsOf(stays) }
+		return errors.Join(write(), st.dropKept([][]byte{nil}), st.dropEdits(others))
+	}
+}
+
+// dropEdits removes the folders of edits that match.
+func (st *Store) dropEdits(match func(path string) bool) error {
+	var errs []error
 	entries, err := os.ReadDir(filepath.Join(st.folder, editsFolder))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		errs = append(errs, err)
 	}
 	for _, entry := range entries {
-		if path := filepath.Join(st.folder, editsFolder, entry.Name()); !found || path != st.editsOf(stays) {
+		if path := filepath.Join(st.folder, editsFolder, entry.Name()); match(path) {
 			errs = append(errs, os.RemoveAll(path))
 		}
 	}
-	return s, errors.Join(errs...)
+	return errors.Join(errs...)
 }

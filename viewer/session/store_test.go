@@ -269,7 +269,8 @@ func TestForgetLeavesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	left, err := st.Forget(s, forget)
+	left, drop := st.Forget(s, forget)
+	err = drop()
 	if err != nil || len(left.Recent) != 1 || left.Recent[0].Key() != keep || len(left.Patients) != 1 || left.Open != "" || len(s.Recent) != 2 {
 		t.Errorf("%+v, %v", left, err)
 	}
@@ -290,7 +291,8 @@ func TestForgettingNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, odd := range []string{"", ".", "..", "/", "../.."} {
-		if left, err := st.Forget(s, odd); err != nil || !st.HasEdits(keep) || len(left.Recent) != 2 {
+		left, drop := st.Forget(s, odd)
+		if err := drop(); err != nil || !st.HasEdits(keep) || len(left.Recent) != 2 {
 			t.Errorf("forgetting %q: %v", odd, err)
 		}
 	}
@@ -308,7 +310,8 @@ func TestClearRecent(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(st.folder, sessionFile+".kept-1"), []byte("any"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		left, err := st.ClearRecent(s, stays)
+		left, drop := st.ClearRecent(s, stays)
+		err := drop()
 		if err != nil || left.Patients != nil || left.Open != "" || left.Window != s.Window || (len(left.Recent) == 1) != (stays != "") {
 			t.Errorf("%+v, %v", left, err)
 		}

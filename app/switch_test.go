@@ -1,0 +1,199 @@
+package app
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quorum/viewer/compare"
+	"quorum/viewer/render"
+	"quorum/viewer/sequence"
+)
+
+// another writes and opens a second patient.
+func (b *bench) another(name string, u sequence.Subset) {
+	b.Helper()
+	b.c.Open([]string{writePatient(b.T, filepath.Join(b.state, name), u)})
+	b.q.pass(time.Second)
+}
+
+func TestNothingOfAStudyIsLeftInTheNext(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		b.c.SetPreset(compare.All)
+		b.c.ComputeCells()
+		b.q.pass(1500 * time.Millisecond) // some cells are there, one runs
+		b.another("next", withoutT1ce)
+		if a := b.c.status(); a.Cancel || a.Text != "" {
+			b.Errorf("the next study's status is %+v", a)
+		}
+		if page := b.c.studyPage(); page.Button != "Segment" || page.Disabled {
+			b.Errorf("its button is %q", page.Button)
+		}
+		b.q.pass(30 * time.Second)
+		if b.c.shown != nil || len(b.c.items) != 0 || len(b.c.outcomes) != 0 || b.c.comparison != nil || len(b.c.compareWanted) != 0 {
+			b.Errorf("it has %d entries, %d results, waits for %v", len(b.c.items), len(b.c.outcomes), b.c.compareWanted)
+		}
+		if b.c.lab.open != nil {
+			b.Error("the engine still holds the study that was closed")
+		}
+	})
+}
+
+func TestAResultThatComesLateIsNotTheNextStudys(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		b.c.Segment()
+		time.Sleep(1500 * time.Millisecond) // it is ready, and waits for the UI goroutine
+		b.c.closeStudy()
+		b.q.settle()
+		if b.c.shown != nil || len(b.c.outcomes) != 0 {
+			b.Error("a result without a study")
+		}
+	})
+}
+
+func TestAnotherModelDropsWhatTheFormerComputed(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dirs := []string{writePatient(t, filepath.Join(b.state, "anna"), full), writePatient(t, filepath.Join(b.state, "bert"), full)}
+		b.c.Open(dirs)
+		b.q.pass(time.Second)
+		b.c.SegmentAll()
+		b.q.pass(10 * time.Second)
+		b.c.Toggle(sequence.T1)
+		time.Sleep(1500 * time.Millisecond) // ready, and waits for the UI goroutine
+		p := b.c.prefs
+		p.Precision = "bf16"
+		b.c.SetPreferences(p)
+		b.q.pass(5 * time.Second)
+		if len(b.c.outcomes) != 0 || b.c.comparison != nil || b.c.shown != nil {
+			b.Errorf("%d results of the former engine are left", len(b.c.outcomes))
+		}
+		b.c.StepPatient(1)
+		b.q.pass(time.Second)
+		if len(b.c.outcomes) != 0 {
+			b.Error("the next patient's result of the former engine is left")
+		}
+		for _, p := range b.c.Patients() {
+			if p.Mark != "new" {
+				b.Errorf("%s is %s", p.Name, p.Mark)
+			}
+		}
+	})
+}
+
+func TestAPatientThatCannotBeOpenedGetsNobodysResults(t *testing.T) {
+	onBench(t, func(b *bench) {
+		anna, carl := writePatient(t, filepath.Join(b.state, "anna"), full), writePatient(t, filepath.Join(b.state, "carl"), full)
+		bert := filepath.Join(b.state, "bert")
+		if err := os.Mkdir(bert, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		b.c.Open([]string{anna, bert, carl})
+		b.q.pass(time.Second)
+		b.c.StepPatient(1) // bert has no images: anna stays
+		b.q.pass(time.Second)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		list := b.c.Patients()
+		if list[0].Mark != "segmented" || list[1].Mark != "new" || list[1].Failed == "" {
+			b.Errorf("%+v", list)
+		}
+		b.c.StepPatient(1) // carl
+		b.q.pass(time.Second)
+		if b.c.shown != nil || b.c.found.ID != "carl" {
+			b.Errorf("%s shows %v", b.c.found.ID, b.c.shown)
+		}
+		writePatient(t, bert, full)
+		b.c.StepPatient(-1)
+		b.q.pass(time.Second)
+		if b.c.found.ID != "bert" || len(b.c.outcomes) != 0 || b.c.Patients()[1].Failed != "" {
+			b.Errorf("%s has %d results", b.c.found.ID, len(b.c.outcomes))
+		}
+		b.c.StepPatient(-1)
+		b.q.pass(time.Second)
+		if b.c.outcomes[full] == nil {
+			b.Error("anna's result is gone")
+		}
+	})
+}
+
+func TestResultsOfOtherFilesAreNotKept(t *testing.T) {
+	onBench(t, func(b *bench) {
+		var dirs []string
+		for _, name := range []string{"anna", "bert"} {
+			dirs = append(dirs, writePatient(t, filepath.Join(b.state, name), full))
+		}
+		b.c.Open(dirs)
+		b.q.pass(time.Second)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		b.c.StepPatient(1)
+		b.q.pass(time.Second)
+		b.c.StepPatient(-1)
+		b.q.pass(time.Second)
+		b.c.Assign(sequence.T2, filepath.Join(dirs[0], "case_flair.nii")) // FLAIR goes, T2 is another image
+		b.q.pass(2 * time.Second)
+		if b.c.found == nil || b.c.found.Files[sequence.T2].Path != filepath.Join(dirs[0], "case_flair.nii") {
+			b.Fatal("the file was not taken")
+		}
+		if len(b.c.outcomes) != 0 {
+			b.Errorf("results of the former files: %v", b.c.outcomes)
+		}
+	})
+}
+
+func TestAResultDoesNotEndAStroke(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		b.c.Toggle(sequence.T1ce)
+		b.c.ToggleEdit()
+		p := b.c.View.Pane(render.Axial, imagePoint)
+		b.c.BeginStroke(p, render.Spot{X: 150, Y: 150}, false, false)
+		b.q.pass(3 * time.Second) // the result for the toggle comes
+		b.c.MoveStroke(p, render.Spot{X: 180, Y: 170})
+		b.c.EndStroke()
+		if b.c.editing == nil || !b.c.shown.edited() {
+			b.Error("the result took the edit away")
+		}
+		if !b.c.segmented(withoutT1ce) {
+			b.Error("the result is not in the list")
+		}
+	})
+}
+
+func TestACellThatFailsIsNotWaitedFor(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		b.engine.fail = errors.New("the device is lost")
+		b.c.SetPreset(compare.All)
+		b.c.ComputeCells()
+		b.q.pass(30 * time.Second)
+		if len(b.c.compareWanted) != 0 || len(b.c.MissingCells()) != 1 {
+			b.Errorf("waits for %v, misses %v", b.c.compareWanted, b.c.MissingCells())
+		}
+	})
+}
+
+func TestTheSameFailureIsToldEachTime(t *testing.T) {
+	onBench(t, func(b *bench) {
+		for range 2 {
+			b.c.Dismiss()
+			b.c.Open([]string{filepath.Join(b.state, "nowhere")})
+			b.q.pass(time.Second)
+			if !strings.Contains(b.c.Alert(), "nowhere") {
+				b.Errorf("alert %q", b.c.Alert())
+			}
+		}
+		if n := len(b.c.told); n != 1 {
+			b.Errorf("%d notices", n)
+		}
+	})
+}
