@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -27,6 +28,11 @@ type Source struct {
 	Volume  int                          // of a 4-D file that is no known study: the volume that the user chose, -1 = none
 	Use     sequence.Subset              // what the user chose where not all can be segmented together; 0 = all
 	BuiltIn bool                         // the synthetic case, which has no files
+}
+
+// same says whether two sources name the same images.
+func (s Source) same(o Source) bool {
+	return slices.Equal(s.Paths, o.Paths) && maps.Equal(s.Assign, o.Assign) && s.Use == o.Use && s.Volume == o.Volume && s.BuiltIn == o.BuiltIn
 }
 
 // document is an opened study. Immutable.

@@ -128,6 +128,7 @@ func (in *incoming) fail(why string) {
 // setDocument makes a study that was read the open one.
 func (c *Controller) setDocument(d *document) {
 	c.doc, c.source, c.found = d, d.Source, d.Study
+	c.patient.take(d.Source)
 	c.series = d.Exam.Series
 	c.View.Update(d.Exam)
 	if c.View.View.Image == c.firstImage { // nobody has chosen another one meanwhile
@@ -190,7 +191,7 @@ func (c *Controller) Toggle(q sequence.Sequence) {
 		src := c.source
 		src.Use = u
 		slog.Info("selection", "present", u.String())
-		c.read(src)
+		c.read(src, c.patient)
 		return
 	}
 	c.used = u
@@ -225,22 +226,13 @@ func (c *Controller) Assign(q sequence.Sequence, path string) {
 	} else {
 		src.Assign[q] = path
 	}
-	c.readAgain(src)
+	c.read(src, c.patient)
 }
 
 // ChooseVolume takes one volume of a 4-D file that is no known study.
 func (c *Controller) ChooseVolume(n int) {
 	src := c.source
 	src.Volume = n
-	c.readAgain(src)
-}
-
-// readAgain reads the open study from other files. What was computed from the former ones is not kept for it.
-func (c *Controller) readAgain(src Source) {
-	if p := c.patient; p != nil {
-		c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return key == any(patientKey{p}) })
-		p.source, p.kept = src, nil
-	}
 	c.read(src, c.patient)
 }
 

@@ -99,6 +99,17 @@ func (c *Controller) markPatient(m mark) {
 	}
 }
 
+// take notes what a patient was opened from. What was computed from other files is not the patient's any more.
+func (p *patient) take(src Source) {
+	if p == nil {
+		return
+	}
+	if !p.source.same(src) {
+		p.kept = nil
+	}
+	p.source, p.failed = src, ""
+}
+
 // keepResults keeps the results that were shown, small, for when the patient is opened again.
 func (c *Controller) keepResults() {
 	p := c.patient
@@ -180,7 +191,12 @@ func (c *Controller) SegmentAll() {
 					c.screen.Refresh(Running)
 				}
 			},
-			Done: func(err error) { c.patientDone(p, o, err) },
+			Done: func(err error) {
+				if err == nil && !p.source.same(src) {
+					err = context.Canceled // other files were chosen meanwhile
+				}
+				c.patientDone(p, o, err)
+			},
 		})
 	}
 }

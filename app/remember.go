@@ -101,7 +101,7 @@ func (c *Controller) recallStudy() {
 	case c.source.Use == 0 && left != 0 && known.Ignored != 0: // without what is ignored it could perhaps be segmented
 		src := c.source
 		src.Use = left
-		c.read(src)
+		c.read(src, c.patient)
 		return
 	}
 	if known.Truth != nil {
