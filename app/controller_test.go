@@ -62,7 +62,9 @@ type fakeEngine struct {
 }
 
 func (e *fakeEngine) Machine() Machine {
-	return Machine{Model: segmenttest.Tiny(), Backend: segment.Backend{Provider: "fake", Precision: "f32"}}
+	m := *segmenttest.Tiny()
+	m.Meta.Provenance.Trained = true // else every study begins with a warning
+	return Machine{Model: &m, Backend: segment.Backend{Provider: "fake", Precision: "f32"}}
 }
 func (e *fakeEngine) Close() error { return nil }
 func (e *fakeEngine) Open(context.Context, *study.Loaded) (Case, error) {

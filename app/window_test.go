@@ -38,7 +38,7 @@ func TestKeysMeanOneThing(t *testing.T) {
 			t.Errorf("%q has a key that the sheet does not show", c.name)
 		}
 	}
-	for _, key := range strings.Fields("s a d x 1 2 3 4 0 [ ] c f r n p e m F11 F1 Return Escape Prior Next Left Right Up Down") {
+	for key := range strings.FieldsSeq("s a d x 1 2 3 4 0 [ ] c f r n p e m F11 F1 Return Escape Prior Next Left Right Up Down") {
 		if seen[key] == "" {
 			t.Errorf("nothing happens at %s", key)
 		}
