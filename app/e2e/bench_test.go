@@ -120,3 +120,36 @@ func (p *program) processor() time.Duration {
 	const tick = 10 * time.Millisecond // USER_HZ is 100 on every Linux
 	return time.Duration(atoi(fields[11])+atoi(fields[12])) * tick
 }
+
+// BenchmarkToggle is the time from a click on a sequence's check to the new result: where the decoder has to run, and where the result is
+// there already, as after the program has looked ahead.
+func BenchmarkToggle(b *testing.B) {
+	s := newScreen(b, image.Pt(1280, 800))
+	p := s.start(newHome(b), studyFolder(b, "BraTS2021_01660"))
+	p.wait("study loaded")
+	p.press(keyReturn)
+	p.wait("result shown")
+	took := map[string]time.Duration{}
+	times := map[string]int{}
+	toggle := func(q string) {
+		s.point(p.find("pane.Check", q).middle())
+		begin := time.Now()
+		s.fake(xproto.ButtonPress, left, 0, 0)
+		s.fake(xproto.ButtonRelease, left, 0, 0)
+		line := p.wait("result shown")
+		_, source, _ := strings.Cut(strings.TrimSpace(line), "source=")
+		took[source] += time.Since(begin)
+		times[source]++
+	}
+	for b.Loop() {
+		for _, q := range []string{"T1ce", "T2", "FLAIR"} {
+			toggle(q)
+			toggle(q)
+		}
+	}
+	for source, n := range times {
+		b.ReportMetric(float64(took[source].Milliseconds())/float64(n), "ms-"+source)
+	}
+	b.StopTimer()
+	p.quit()
+}

@@ -102,8 +102,8 @@ func (p *program) text() string {
 	return string(data)
 }
 
-// wait waits for a line of the log with all these words, after the one that was waited for last.
-func (p *program) wait(words ...string) {
+// wait waits for a line of the log with all these words, after the one that was waited for last. It gives back the line.
+func (p *program) wait(words ...string) (line string) {
 	p.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(30 * time.Millisecond) {
 		text := p.text()
@@ -112,7 +112,7 @@ func (p *program) wait(words ...string) {
 			at += len(line)
 			if strings.HasSuffix(line, "\n") && hasAll(line, words) {
 				p.read = at
-				return
+				return line
 			}
 		}
 		select {
