@@ -78,6 +78,7 @@ func (c *Controller) compareAgain() {
 	set, doc, epoch := c.set, c.doc, c.epoch
 	var comparison *compare.Comparison
 	var agreement *compare.Agreement
+	var disputes [label.RegionCount][]lesion.Dispute
 	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
 	c.jobs.Files.Submit(Task{
 		Key: compareKey{},
@@ -85,8 +86,13 @@ func (c *Controller) compareAgain() {
 			if comparison, err = set.Compare(ctx); err != nil {
 				return err
 			}
-			agreement, err = set.Agreement(ctx)
-			return err
+			if agreement, err = set.Agreement(ctx); err != nil {
+				return err
+			}
+			for r := range disputes {
+				disputes[r] = lesion.Disputes(agreement, label.Region(r))
+			}
+			return nil
 		},
 		Done: func(err error) {
 			switch {
@@ -96,6 +102,7 @@ func (c *Controller) compareAgain() {
 				c.Tell(Notice{Text: "The results could not be compared: " + inWindow(err.Error()), Grave: true})
 				return
 			}
+			c.disputes, c.disputeAt = disputes, -1
 			c.compared(comparison, agreement)
 		},
 	})
@@ -104,7 +111,6 @@ func (c *Controller) compareAgain() {
 func (c *Controller) compared(comparison *compare.Comparison, agreement *compare.Agreement) {
 	c.comparison, c.agreement = comparison, agreement
 	c.View.SetAgreement(agreement)
-	c.disputes, c.disputeAt = nil, -1
 	c.refreshReference()
 	if len(c.compareWanted) > 0 && len(c.set.Missing(c.compareWanted)) == 0 {
 		slog.Info("compare complete", "cells", len(comparison.Rows))
@@ -125,14 +131,11 @@ func (c *Controller) refreshReference() {
 
 // disputing says whether the agreement map is shown; then N and P step through the disputed places.
 func (c *Controller) disputing() bool {
-	if c.View.View.Overlay.Show != viewer.Disputed || c.agreement == nil || c.agreement.N < 2 {
-		return false
-	}
-	if c.disputes == nil {
-		c.disputes = lesion.Disputes(c.agreement, c.View.View.Overlay.Region)
-	}
-	return true
+	return c.View.View.Overlay.Show == viewer.Disputed && c.agreement != nil && c.agreement.N >= 2
 }
+
+// disputed are the disputed places of the region that the map shows.
+func (c *Controller) disputed() []lesion.Dispute { return c.disputes[c.View.View.Overlay.Region] }
 
 // SetPreset chooses what is compared.
 func (c *Controller) SetPreset(p compare.Preset) {

@@ -217,7 +217,7 @@ func (w *window) connectResult() {
 	look := func(f func(*viewer.Overlay)) {
 		w.safely(func() {
 			f(&w.c.View.View.Overlay)
-			w.c.disputes, w.c.disputeAt = nil, -1
+			w.c.disputeAt = -1
 			w.Refresh(Planes | Results)
 		})
 	}

@@ -96,7 +96,7 @@ type Controller struct {
 	set        compare.Set
 	comparison *compare.Comparison
 	agreement  *compare.Agreement
-	disputes   []lesion.Dispute
+	disputes   [label.RegionCount][]lesion.Dispute
 	disputeAt  int
 	masks      []maskState
 	truth      *label.Cutout
@@ -294,7 +294,7 @@ func (c *Controller) forgetResults() {
 	c.running, c.wanted, c.compareWanted = running{}, 0, nil
 	c.outcomes = map[sequence.Subset]*outcome{}
 	c.set = compare.Set{Present: c.set.Present, Used: c.set.Used, Truth: c.set.Truth}
-	c.comparison, c.agreement = nil, nil
+	c.comparison, c.agreement, c.disputes = nil, nil, [label.RegionCount][]lesion.Dispute{}
 	c.View.SetAgreement(nil)
 	kept := c.items[:0]
 	for _, i := range c.items {

@@ -9,6 +9,8 @@ import (
 
 	"quorum/viewer"
 	"quorum/viewer/compare"
+	"quorum/viewer/label"
+	"quorum/viewer/lesion"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
@@ -86,7 +88,7 @@ func (c *Controller) closeStudy() {
 	c.running, c.compareWanted, c.comparing.chosen, c.blinking = running{}, nil, nil, false
 	c.outcomes = map[sequence.Subset]*outcome{}
 	c.items, c.shown = nil, nil
-	c.set, c.comparison, c.agreement, c.disputes, c.disputeAt = compare.Set{}, nil, nil, nil, -1
+	c.set, c.comparison, c.agreement, c.disputes, c.disputeAt = compare.Set{}, nil, nil, [label.RegionCount][]lesion.Dispute{}, -1
 	c.masks, c.truth, c.editing = nil, nil, nil
 	c.told = slices.DeleteFunc(c.told, func(n Notice) bool { return !n.stays })
 	c.View.Open(nil)

@@ -335,9 +335,9 @@ func (c *Controller) StepLesion(forward bool) {
 	if !forward {
 		step = lesion.Previous
 	}
-	if c.disputing() && len(c.disputes) > 0 {
-		c.disputeAt = step(c.disputeAt, len(c.disputes))
-		c.goVoxel(c.disputes[c.disputeAt].At)
+	if c.disputing() && len(c.disputed()) > 0 {
+		c.disputeAt = step(c.disputeAt, len(c.disputed()))
+		c.goVoxel(c.disputed()[c.disputeAt].At)
 		return
 	}
 	if i := c.shown; i != nil && len(i.lesions) > 0 {

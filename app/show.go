@@ -195,7 +195,7 @@ func (c *Controller) places(r *page.Result, i *item) {
 	if c.disputing() {
 		r.Legend = fmt.Sprintf("How many of %d results call a voxel tumour: %s.", c.agreement.N, compare.AgreementLegend)
 		r.Lesions = "no disputed place"
-		if n := len(c.disputes); n > 0 {
+		if n := len(c.disputed()); n > 0 {
 			r.Lesions = ""
 			r.Lesion = fmt.Sprintf("disputed place %d of %d", max(0, c.disputeAt)+1, n)
 		}

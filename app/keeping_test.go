@@ -1,0 +1,175 @@
+package app
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quorum/segment/segmenttest"
+	"quorum/viewer/label"
+	"quorum/viewer/nifti"
+	"quorum/viewer/render"
+	"quorum/viewer/report"
+)
+
+// stroke segments, begins an edit and paints a stroke; nothing has been written yet.
+func (b *bench) stroke() *item {
+	b.Helper()
+	if b.c.shown == nil {
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+	}
+	if b.c.editing == nil {
+		b.c.ToggleEdit()
+	}
+	p := b.c.View.Pane(render.Axial, imagePoint)
+	b.c.BeginStroke(p, render.Spot{X: 150, Y: 150}, false, false)
+	b.c.MoveStroke(p, render.Spot{X: 180 + float64(10*b.c.shown.steps), Y: 170})
+	b.c.EndStroke()
+	if !b.c.shown.edited() {
+		b.Fatal("nothing was painted")
+	}
+	return b.c.shown
+}
+
+func TestWhatIsForgottenDoesNotComeBack(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := b.open(full)
+		key := b.c.source.study().Key()
+		b.stroke()
+		b.c.ForgetStudy() // before the stroke was kept
+		b.q.pass(time.Second)
+		if b.c.store.HasEdits(key) {
+			b.Error("the edit of a forgotten study is on the disk")
+		}
+		b.c.Open([]string{dir})
+		b.q.pass(time.Second)
+		i := b.stroke()
+		b.c.DropEdit(i)
+		b.q.pass(time.Second)
+		if b.c.store.HasEdits(key) || b.c.has(i) {
+			b.Error("an edit that was deleted is on the disk")
+		}
+	})
+}
+
+func TestAForgottenPatientLeavesTheList(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.c.Open([]string{writePatient(t, filepath.Join(b.state, "anna"), full), writePatient(t, filepath.Join(b.state, "bert"), full)})
+		b.q.pass(time.Second)
+		b.c.ForgetStudy()
+		b.c.StepPatient(1)
+		b.q.pass(time.Second)
+		b.c.Leave()
+		b.q.pass(time.Second)
+		stored, err := os.ReadFile(filepath.Join(b.state, "state", "session.json"))
+		if err != nil || strings.Contains(string(stored), "anna") || !strings.Contains(string(stored), "bert") {
+			b.Errorf("the session still says %s (%v)", stored, err)
+		}
+	})
+}
+
+// hesitant is a screen on which nobody answers yet.
+type hesitant struct{ fakeScreen }
+
+func (s *hesitant) Confirm(q Question) { s.asked = append(s.asked, q) }
+
+func TestAnAnswerThatComesLateIsNotForTheNextStudy(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		screen := &hesitant{}
+		b.c.screen = screen
+		b.c.DropEdit(b.stroke())
+		late := b.c.shown
+		b.another("next", full)
+		mine := b.stroke()
+		b.q.pass(time.Second)
+		screen.asked[0].Then(true)
+		b.c.Export(ExportPlan{Folder: filepath.Join(b.state, "out"), Name: "patient", Mask: true}, late, report.View{})
+		b.q.pass(time.Second)
+		if !b.c.has(mine) || !b.c.store.HasEdits(b.c.source.study().Key()) {
+			b.Error("the next study's edit was deleted")
+		}
+		if _, err := os.Stat(filepath.Join(b.state, "out")); err == nil {
+			b.Error("one study's result was exported under the name of another")
+		}
+	})
+}
+
+func TestAnEditKeepsItsFileItsSchemeAndItsModel(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := b.open(full)
+		i := b.stroke()
+		out := filepath.Join(b.state, "out", "mine_seg.nii.gz")
+		b.c.SaveEdit(i, out, label.BraTS2017, false)
+		b.stroke() // a stroke while it is being written is not saved by it
+		b.q.pass(time.Second)
+		if !i.edit.Unsaved() {
+			b.Error("a stroke after saving counts as saved")
+		}
+		b.c.SaveEdit(i, out, label.BraTS2017, true)
+		b.q.pass(time.Second)
+		if i.edit.Unsaved() || b.c.Unsaved() != 0 {
+			b.Error("a saved edit counts as unsaved")
+		}
+		// Opened again, with another model: the edit is still the former one's.
+		b.c.closeStudy()
+		m := *segmenttest.Tiny()
+		m.ID = "another"
+		b.c.machine.Model = &m
+		b.c.Open([]string{dir})
+		b.q.pass(time.Second)
+		b.c.Show(0)
+		i = b.c.shown
+		if i.edit == nil || i.edit.File != out || i.edit.Scheme != label.BraTS2017 {
+			b.Fatalf("found again: %+v", i.edit)
+		}
+		b.c.SaveEdit(i, out, i.edit.Scheme, true)
+		b.q.pass(time.Second)
+		if _, err := os.Stat(strings.TrimSuffix(out, ".nii.gz") + ".json"); err == nil {
+			b.Error("a sidecar names a model that did not make this")
+		}
+		_, v, err := nifti.Read(out, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		most := float32(0)
+		for _, x := range v.Voxel {
+			most = max(most, x)
+		}
+		if most != 4 {
+			b.Errorf("the largest label is %g, under brats2017 ET is 4", most)
+		}
+	})
+}
+
+func TestTheSidecarSaysThatAHandHasEdited(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		i := b.stroke()
+		p := ExportPlan{Folder: filepath.Join(b.state, "out"), Name: "mine", Mask: true, Scheme: label.BraTS2017}
+		b.c.Export(p, i, report.View{})
+		b.q.pass(time.Second)
+		data, err := os.ReadFile(filepath.Join(p.Folder, "mine_seg.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s struct {
+			Model  struct{ ID string }
+			Labels struct {
+				Scheme string
+				Edited bool `json:"edited_by_hand"`
+			}
+			Volume map[string]float64 `json:"volume_ml"`
+		}
+		if err := json.Unmarshal(data, &s); err != nil || !s.Labels.Edited || s.Labels.Scheme != "brats2017" {
+			b.Errorf("%s (%v)", data, err)
+		}
+		if i.edit.Scheme != label.BraTS2017 || i.edit.Unsaved() {
+			b.Error("Ctrl+S would write another scheme than the export did")
+		}
+	})
+}
