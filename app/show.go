@@ -188,7 +188,7 @@ func (c *Controller) resultPage() page.Result {
 }
 
 // partNames are those of the panel.
-var partNames = map[label.Label]string{label.NCR: "NCR, necrotic core", label.ED: "ED, oedema", label.ET: "ET, enhancing"}
+var partNames = map[label.Label]string{label.NCR: "NCR, non-enhancing core", label.ED: "ED, oedema", label.ET: "ET, enhancing"}
 
 // places says where the steps of N and P go.
 func (c *Controller) places(r *page.Result, i *item) {
