@@ -395,8 +395,11 @@ func (c *Controller) cellOverlay() viewer.Overlay {
 	return o
 }
 
-// frames draws what the Compare page shows in the cells, all at one place.
-func (c *Controller) cellFrame(u sequence.Subset, p viewer.Pane) (render.Frame, bool) {
+// largeCell is the number of the large picture of the Compare page: those of the cells are 1 to 16.
+const largeCell = 17
+
+// cellFrame draws what the Compare page shows of a subset, in the picture with a number of its own; the empty set is the reference.
+func (c *Controller) cellFrame(number int, u sequence.Subset, p viewer.Pane) (render.Frame, bool) {
 	reference := c.set.Reference()
 	if u == 0 {
 		if reference == nil {
@@ -406,7 +409,7 @@ func (c *Controller) cellFrame(u sequence.Subset, p viewer.Pane) (render.Frame, 
 		if o.Show == viewer.Difference {
 			o.Show = viewer.Parts
 		}
-		return c.View.CellFrame(1, p, reference, nil, o), true
+		return c.View.CellFrame(number, p, reference, nil, o), true
 	}
 	result := c.set.Result(u)
 	if result == nil {
@@ -417,7 +420,7 @@ func (c *Controller) cellFrame(u sequence.Subset, p viewer.Pane) (render.Frame, 
 		if o.Show == viewer.Difference {
 			o.Show = viewer.Parts
 		}
-		return c.View.CellFrame(1+int(u), p, result, nil, o), true
+		return c.View.CellFrame(number, p, result, nil, o), true
 	}
-	return c.View.CellFrame(1+int(u), p, result, reference, o), true
+	return c.View.CellFrame(number, p, result, reference, o), true
 }

@@ -381,6 +381,7 @@ func (w *window) refreshCompare() {
 	w.compare.SetMissing(len(c.MissingCells()), len(c.compareWanted) > 0)
 	p := c.View.Pane(c.View.View.Plane, w.compare.Lattice.Pixels())
 	p.Scale = float64(w.Canvas().Scale())
+	var legend []render.Entry // of the reference's picture there may be none
 	cells := append([]sequence.Subset{0}, c.set.Present.Subsets()...)
 	for _, u := range cells {
 		state := c.cellState(u)
@@ -394,12 +395,16 @@ func (w *window) refreshCompare() {
 		if p.Size.X <= 0 || p.Size.Y <= 0 {
 			continue
 		}
-		if f, ok := c.cellFrame(u, p); ok {
+		if f, ok := c.cellFrame(1+int(u), u, p); ok {
 			w.compare.SetFrame(u, &f)
+			if len(f.Legend) > len(legend) {
+				legend = f.Legend
+			}
 		} else {
 			w.compare.SetFrame(u, nil)
 		}
 	}
+	w.compare.SetLegend(legend)
 	w.refreshLarge()
 }
 
@@ -419,7 +424,7 @@ func (w *window) refreshLarge() {
 	if c.comparing.blink {
 		u = 0
 	}
-	if f, ok := c.cellFrame(u, p); ok {
+	if f, ok := c.cellFrame(largeCell, u, p); ok {
 		f.Image = "reference"
 		if u != 0 {
 			f.Image = u.Names()

@@ -251,13 +251,11 @@ func (c *Compare) SetState(u sequence.Subset, s pane.CellState) {
 	c.cell(u)
 }
 
-// SetFrame shows the picture of a subset; the empty set is the reference. The legend of the others stands once, below the lattice.
-func (c *Compare) SetFrame(u sequence.Subset, f *render.Frame) {
-	c.Lattice.SetFrame(u, f)
-	if u != 0 && f != nil {
-		c.Lattice.SetLegend(f.Legend)
-	}
-}
+// SetFrame shows the picture of a subset; the empty set is the reference.
+func (c *Compare) SetFrame(u sequence.Subset, f *render.Frame) { c.Lattice.SetFrame(u, f) }
+
+// SetLegend shows what the colours of all pictures mean, once, below the lattice. It may change the pictures' size.
+func (c *Compare) SetLegend(entries []render.Entry) { c.Lattice.SetLegend(entries) }
 
 // SetComparison shows numbers; nil = none yet.
 func (c *Compare) SetComparison(of *compare.Comparison) {
@@ -337,8 +335,8 @@ func (c *Compare) cell(u sequence.Subset) {
 // The widths of the table's columns: three volumes, of which only that of the whole tumour is never "about", then three scores.
 const (
 	wholeWidth  = 48
-	volumeWidth = 58
-	scoreWidth  = 50
+	volumeWidth = 66
+	scoreWidth  = 44
 )
 
 // sort orders by a column of the pane, or turns the order round. Numbers begin with the largest.

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"image"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fyne.io/fyne/v2/test"
+
+	"quorum/app/page"
+	"quorum/viewer/sequence"
+)
+
+// onWindow runs f with a real window on the toolkit's test driver, over a controller on fakes.
+func onWindow(t *testing.T, f func(b *bench, w *window)) {
+	t.Helper()
+	folder := t.TempDir()
+	head()
+	a := test.NewTempApp(t)
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, folder, nil)
+		w := newWindow(a, b.c)
+		w.Show()
+		f(b, w)
+		w.Close()
+		b.jobs.Close(time.Minute)
+	})
+}
+
+// The difference has a legend, and the reference itself has none: the lattice must not go to and fro between the two.
+func TestCompareShowsDifferences(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.open(full)
+		b.c.Segment()
+		b.q.pass(5 * time.Second)
+		b.c.ShowPage(ComparePage)
+		b.c.ComputeCells()
+		b.q.pass(30 * time.Second)
+		if n := len(b.c.MissingCells()); n > 0 {
+			t.Fatalf("%d cells are missing", n)
+		}
+		w.compare.OnOverlay(page.Difference)
+		sized, was := 0, w.compare.Lattice.OnSize
+		w.compare.Lattice.OnSize = func(size image.Point) {
+			if sized++; sized < 10 {
+				was(size)
+			}
+		}
+		w.Refresh(Comparing)
+		if sized > 0 {
+			t.Errorf("showing the same again changed the pictures' size %d times", sized)
+		}
+	})
+}
+
+// The large picture is a picture of its own: it must not be drawn into that of a cell.
+func TestLargePictureLeavesTheCellsAlone(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.open(full)
+		b.c.Segment()
+		b.q.pass(5 * time.Second)
+		b.c.ShowPage(ComparePage)
+		p := b.c.View.Pane(b.c.View.View.Plane, w.compare.Lattice.Pixels())
+		p.Scale = 1
+		for _, u := range []sequence.Subset{0, full} {
+			cell, ok := b.c.cellFrame(1+int(u), u, p)
+			if !ok {
+				t.Fatal("no picture")
+			}
+			big := p
+			big.Size = big.Size.Mul(2)
+			if large, _ := b.c.cellFrame(largeCell, u, big); large.Lines.Image == nil || large.Lines.Image == cell.Lines.Image {
+				t.Error("one raster for two pictures")
+			}
+		}
+	})
+}
