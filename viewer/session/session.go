@@ -107,11 +107,10 @@ func (s *Session) forget(key string) {
 
 // Preferences are the user's choices that hold for every study. The zero value is what a new user gets.
 type Preferences struct {
-	Theme       string          `json:"theme,omitempty"`         // light or dark; empty = as the system
-	Device      string          `json:"device,omitempty"`        // what computes; empty = automatic
-	Precision   string          `json:"precision,omitempty"`     // empty = the default
-	Model       string          `json:"model,omitempty"`         // a model file; empty = the built-in one
-	NoLookAhead bool            `json:"no_look_ahead,omitempty"` // compute only what is asked for
-	NoticeRead  bool            `json:"notice_read,omitempty"`   // the bar of the first run was closed
-	View        json.RawMessage `json:"view,omitempty"`          // how the user likes to look at a new study
+	Theme       string `json:"theme,omitempty"`         // light or dark; empty = as the system
+	Device      string `json:"device,omitempty"`        // what computes; empty = automatic
+	Precision   string `json:"precision,omitempty"`     // empty = the default
+	Model       string `json:"model,omitempty"`         // a model file; empty = the built-in one
+	NoLookAhead bool   `json:"no_look_ahead,omitempty"` // compute only what is asked for
+	NoticeRead  bool   `json:"notice_read,omitempty"`   // the bar of the first run was closed
 }

@@ -61,7 +61,7 @@ func TestStateComesBack(t *testing.T) {
 	}
 	s := full()
 	s.Recent[0].Used = time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
-	p := Preferences{Theme: "dark", Device: "cpu", Precision: "f32", Model: "/m.onnx", NoLookAhead: true, NoticeRead: true, View: json.RawMessage(`{"smooth":true}`)}
+	p := Preferences{Theme: "dark", Device: "cpu", Precision: "f32", Model: "/m.onnx", NoLookAhead: true, NoticeRead: true}
 	for _, write := range []func() error{st.SaveSession(s), st.SavePreferences(p)} {
 		if err := write(); err != nil {
 			t.Fatal(err)
