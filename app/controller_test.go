@@ -594,10 +594,28 @@ func TestExportWritesAndRefuses(t *testing.T) {
 		if len(p.Taken()) != len(p.Files()) {
 			b.Error("files that exist are not noticed")
 		}
-		b.c.Export(p, b.c.shown, b.c.emptyView()) // never over an existing file without being told to
+		before, err := os.Stat(p.Files()[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		screen := &hesitant{}
+		b.c.screen = screen
+		b.c.Export(p, b.c.shown, b.c.emptyView()) // never over an existing file without asking
 		b.q.pass(2 * time.Second)
-		if b.c.Alert() == "" {
-			b.Error("a second export replaced the files")
+		after := func() os.FileInfo {
+			info, err := os.Stat(p.Files()[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return info
+		}
+		if len(screen.asked) != 1 || !strings.Contains(screen.asked[0].Text, "_seg.nii.gz") || !os.SameFile(before, after()) {
+			b.Fatalf("a second export replaced the files, or asked %+v", screen.asked)
+		}
+		screen.asked[0].Then(true)
+		b.q.pass(2 * time.Second)
+		if os.SameFile(before, after()) {
+			b.Error("the files were not replaced although the answer was yes")
 		}
 	})
 }

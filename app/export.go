@@ -61,7 +61,7 @@ func (p ExportPlan) Files() []string {
 	return list
 }
 
-// Taken are those of them that exist already.
+// Taken are those of them that exist already. Ask on a worker: a network folder may not answer.
 func (p ExportPlan) Taken() []string {
 	var list []string
 	for _, path := range p.Files() {
@@ -70,6 +70,34 @@ func (p ExportPlan) Taken() []string {
 		}
 	}
 	return list
+}
+
+// takenError says before anything is written which files exist already.
+type takenError struct{ files []string }
+
+// Error is a sentence for a person.
+func (e *takenError) Error() string {
+	return "there are already: " + strings.Join(names(e.files), ", ")
+}
+
+// check refuses what would be written over existing files, unless that is wanted.
+func (p ExportPlan) check() error {
+	if taken := p.Taken(); len(taken) > 0 && !p.Force {
+		return &takenError{taken}
+	}
+	return nil
+}
+
+// askReplace asks before files are replaced.
+func (c *Controller) askReplace(folder string, taken *takenError, replace func()) {
+	c.screen.Confirm(Question{
+		Title: "Replace files?", Text: fmt.Sprintf("In %s %v", folder, taken), Yes: "Replace", No: "Cancel",
+		Then: func(yes bool) {
+			if yes {
+				replace()
+			}
+		},
+	})
 }
 
 // exported is what a plan writes, as it is at the moment: a worker writes it while the window goes on.
@@ -120,7 +148,7 @@ func within(paths []string, folder string) bool {
 // has says whether an entry is still in the list: dialogs stay open while studies change.
 func (c *Controller) has(i *item) bool { return slices.Contains(c.items, i) }
 
-// Export writes a plan for an entry of the list. view is what the window shows, for the picture.
+// Export writes a plan for an entry of the list; before it replaces files it asks. view is what the window shows, for the picture.
 func (c *Controller) Export(p ExportPlan, i *item, view report.View) {
 	e, err := c.exportable(i)
 	if err != nil {
@@ -134,12 +162,21 @@ func (c *Controller) Export(p ExportPlan, i *item, view report.View) {
 	c.jobs.Files.Submit(Task{
 		Key: p, Anew: true,
 		Work: func(ctx context.Context, _ progressReport) (err error) {
+			if err = p.check(); err != nil {
+				return err
+			}
 			files, err = e.write(ctx, p)
 			return err
 		},
 		Done: func(err error) {
+			taken, exist := errors.AsType[*takenError](err)
 			switch {
 			case errors.Is(err, context.Canceled):
+			case exist:
+				c.askReplace(p.Folder, taken, func() {
+					p.Force = true
+					c.Export(p, i, view)
+				})
 			case err != nil:
 				slog.Warn("export failed", "error", err)
 				text := "Not everything was exported: " + inWindow(err.Error())
@@ -348,7 +385,7 @@ func (e *exported) writeMask(folder, id string, scheme label.Scheme, force bool)
 	return []string{path}, nil
 }
 
-// SaveEdit writes an edit's mask to a file, replacing it if force says so.
+// SaveEdit writes an edit's mask to a file. Before it replaces one it asks, unless force says that it is the edit's own.
 func (c *Controller) SaveEdit(i *item, path string, scheme label.Scheme, force bool) {
 	e, err := c.exportable(i)
 	if err != nil {
@@ -360,6 +397,9 @@ func (c *Controller) SaveEdit(i *item, path string, scheme label.Scheme, force b
 	c.jobs.Files.Submit(Task{
 		Key: path, Anew: true,
 		Work: func(context.Context, progressReport) error {
+			if err := (ExportPlan{Folder: folder, Name: id, Mask: true, Force: force}).check(); err != nil {
+				return err
+			}
 			if err := save.Folder(folder); err != nil {
 				return err
 			}
@@ -367,8 +407,11 @@ func (c *Controller) SaveEdit(i *item, path string, scheme label.Scheme, force b
 			return err
 		},
 		Done: func(err error) {
+			taken, exist := errors.AsType[*takenError](err)
 			switch {
 			case errors.Is(err, context.Canceled):
+			case exist:
+				c.askReplace(folder, taken, func() { c.SaveEdit(i, path, scheme, true) })
 			case err != nil:
 				c.Tell(Notice{Text: "The edit was not saved: " + inWindow(err.Error()), Grave: true})
 			default:

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"image"
 	"os"
 	"path/filepath"
@@ -74,18 +73,6 @@ func (w *window) askExport() {
 			view = w.pictureOfView(i)
 		}
 		w.finishDialog()
-		if taken := p.Taken(); len(taken) > 0 {
-			w.Confirm(Question{
-				Title: "Replace files?", Text: fmt.Sprintf("In %s there are already: %s", p.Folder, strings.Join(names(taken), ", ")), Yes: "Replace", No: "Cancel",
-				Then: func(yes bool) {
-					if yes {
-						p.Force = true
-						w.c.Export(p, i, view)
-					}
-				},
-			})
-			return
-		}
 		w.c.Export(p, i, view)
 	}, nil)
 	w.Canvas().Focus(folder)
@@ -129,9 +116,6 @@ func (w *window) saveEdit() {
 	body := container.NewVBox(widget.NewForm(widget.NewFormItem("File", row), widget.NewFormItem("Labels", scheme)), wrong)
 	w.showDialog("save", "Save "+i.name, body, "Save", "Cancel", 560, func() {
 		to := homePath(strings.TrimSpace(path.Text))
-		if info, err := os.Stat(to); err == nil && info.IsDir() {
-			to = filepath.Join(to, filepath.Base(start))
-		}
 		id, ok := strings.CutSuffix(filepath.Base(to), "_seg.nii.gz")
 		plan := ExportPlan{Folder: filepath.Dir(to), Name: id, Mask: true}
 		if !ok {
@@ -144,17 +128,6 @@ func (w *window) saveEdit() {
 		}
 		chosen := schemes[max(0, slices.Index(schemeNames(), scheme.Selected))]
 		w.finishDialog()
-		if taken := plan.Taken(); len(taken) > 0 {
-			w.Confirm(Question{
-				Title: "Replace files?", Text: fmt.Sprintf("In %s there are already: %s", plan.Folder, strings.Join(names(taken), ", ")), Yes: "Replace", No: "Cancel",
-				Then: func(yes bool) {
-					if yes {
-						w.c.SaveEdit(i, to, chosen, true)
-					}
-				},
-			})
-			return
-		}
 		w.c.SaveEdit(i, to, chosen, false)
 	}, nil)
 	w.Canvas().Focus(path)
