@@ -134,12 +134,15 @@ type incoming struct {
 func newController(jobs *Jobs, start StartEngine, store *session.Store, o Options) *Controller {
 	c := &Controller{View: viewer.New(), jobs: jobs, options: o, now: time.Now, store: store, patients: patients{at: -1}, outcomes: map[sequence.Subset]*outcome{}, disputeAt: -1}
 	c.comparing.region = label.RegionWT
-	var notice string
-	if c.session, notice = store.Session(); notice != "" {
-		c.told = append(c.told, Notice{Text: notice, Grave: true, stays: true})
-	}
-	if c.prefs, notice = store.Preferences(); notice != "" {
-		c.told = append(c.told, Notice{Text: notice, Grave: true, stays: true})
+	var lost [2]string
+	c.session, lost[0] = store.Session()
+	c.prefs, lost[1] = store.Preferences()
+	for _, text := range lost {
+		if text != "" { // no screen is there yet to be told
+			slog.Warn("state not read", "notice", text)
+			c.alert = text
+			c.told = append(c.told, Notice{Text: text, Grave: true, stays: true})
+		}
 	}
 	c.lab = &lab{start: start, options: c.engineOptions(), ready: func(m Machine) {
 		jobs.Post(func() { c.engineReady(m) })

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"quorum/viewer/sequence"
+	"quorum/viewer/session"
 	"quorum/viewer/volume/volumetest"
 )
 
@@ -95,6 +96,22 @@ func TestTwoFilesForOneSequenceAreOffered(t *testing.T) {
 		b.q.pass(time.Second)
 		if b.c.used != full || b.c.slot(sequence.T1).File != "other_t1.nii" {
 			t.Errorf("after the choice: used %v, slot %+v\n%s", b.c.used, b.c.slot(sequence.T1), b.told())
+		}
+	})
+}
+
+// What was lost is an alert from the start: the empty page shows no list of notices.
+func TestASessionThatCannotBeReadIsTold(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		b.c.Leave()
+		b.q.pass(time.Second)
+		if err := os.Truncate(filepath.Join(b.state, "state", "session.json"), 20); err != nil {
+			t.Fatal(err)
+		}
+		next := newController(b.jobs, nil, session.NewStore(filepath.Join(b.state, "state")), Options{})
+		if next.Alert() == "" || len(next.Notices()) != 1 {
+			t.Errorf("alert %q, notices %v", next.Alert(), next.Notices())
 		}
 	})
 }

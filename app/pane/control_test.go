@@ -343,3 +343,15 @@ func TestHintsOfRowsAndEntries(t *testing.T) {
 		t.Error("the hint stays")
 	}
 }
+
+// A click on the strip leaves the keyboard where it was, so that arrows do not change the image instead of moving the crosshair.
+func TestAClickOnSegmentsLeavesTheKeyboard(t *testing.T) {
+	test.NewTempApp(t)
+	s := NewSegmented(NewKeys(), Entry{Text: "FLAIR"}, Entry{Text: "T1"})
+	w := test.NewTempWindow(t, s)
+	w.Resize(fyne.NewSize(300, 60))
+	test.TapAt(s, fyne.NewPos(s.MinSize().Width-10, 10))
+	if s.chosen != 1 || w.Canvas().Focused() != nil {
+		t.Errorf("entry %d is chosen, focused is %T", s.chosen, w.Canvas().Focused())
+	}
+}

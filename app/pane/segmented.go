@@ -107,9 +107,8 @@ func (s *Segmented) TypedKey(e *fyne.KeyEvent) {
 	s.report(n)
 }
 
-// Tapped chooses an entry.
+// Tapped chooses an entry. The keyboard stays where it was: after a click on a sequence the arrows still move the crosshair.
 func (s *Segmented) Tapped(e *fyne.PointEvent) {
-	grab(s)
 	s.report(s.at(e.Position.X))
 }
 
