@@ -37,12 +37,12 @@ var built = sync.OnceValues(func() (string, error) {
 // home is a person's own folders: what the program remembers between two starts.
 type home struct{ dir string }
 
-func newHome(t testing.TB) home {
-	t.Helper()
-	h := home{t.TempDir()}
+func newHome(tb testing.TB) home {
+	tb.Helper()
+	h := home{tb.TempDir()}
 	for _, name := range []string{"config", "state", "data", "run", "work"} {
 		if err := os.Mkdir(h.path(name), 0o700); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return h

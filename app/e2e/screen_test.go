@@ -27,11 +27,11 @@ import (
 const patience = 90 * time.Second
 
 // until waits for a condition.
-func until(t testing.TB, what string, is func() bool) {
-	t.Helper()
+func until(tb testing.TB, what string, is func() bool) {
+	tb.Helper()
 	for end := time.Now().Add(patience); !is(); time.Sleep(40 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("waited %v for: %s", patience, what)
+			tb.Fatalf("waited %v for: %s", patience, what)
 		}
 	}
 }
@@ -50,38 +50,38 @@ type screen struct {
 }
 
 // newScreen starts Xvfb. It ends with the test.
-func newScreen(t testing.TB, size image.Point) *screen {
-	t.Helper()
+func newScreen(tb testing.TB, size image.Point) *screen {
+	tb.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", size.X, size.Y), "-nolisten", "tcp", "-noreset")
 	server.ExtraFiles = []*os.File{w}
 	if err := server.Start(); err != nil {
-		t.Fatalf("Xvfb: %v: make setup-test installs it", err)
+		tb.Fatalf("Xvfb: %v: make setup-test installs it", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		_ = server.Process.Kill()
 		_ = server.Wait()
 	})
 	_ = w.Close()
 	number, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
-		t.Fatalf("Xvfb gave no display: %v", err)
+		tb.Fatalf("Xvfb gave no display: %v", err)
 	}
-	s := &screen{t: t, display: ":" + strings.TrimSpace(number), size: size, shots: os.Getenv("QUORUM_SHOTS")}
+	s := &screen{t: tb, display: ":" + strings.TrimSpace(number), size: size, shots: os.Getenv("QUORUM_SHOTS")}
 	if s.shots == "" {
-		s.shots = t.TempDir()
+		s.shots = tb.TempDir()
 	} else if err := os.MkdirAll(s.shots, 0o755); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s.conn = s.connect()
 	s.root = xproto.Setup(s.conn).DefaultScreen(s.conn).Root
 	if err := xtest.Init(s.conn); err != nil {
-		t.Fatalf("XTEST: %v", err)
+		tb.Fatalf("XTEST: %v", err)
 	}
-	s.keys = readKeymap(t, s.conn)
+	s.keys = readKeymap(tb, s.conn)
 	return s
 }
 
