@@ -281,9 +281,9 @@ func (c *Controller) crosshairVoxel() [3]int {
 
 // latticePicture is the comparison as a picture shows it.
 func (c *Controller) latticePicture(e *exported) func() report.Lattice {
-	set, study, at := c.set, e.page.Study, e.page.At
+	set, of, at := c.set, e.page.Study, e.page.At
 	return func() report.Lattice {
-		l := report.Lattice{Study: study, Present: set.Present, At: at}
+		l := report.Lattice{Study: of, Present: set.Present, At: at}
 		l.Notices = nil
 		if set.Truth != nil {
 			l.Truth = set.Truth.Map()

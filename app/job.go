@@ -28,9 +28,9 @@ type Jobs struct {
 	// Post runs a function on the UI goroutine.
 	Post Dispatch
 
-	ctx  context.Context // of everything here
-	stop context.CancelFunc
-	all  *sync.WaitGroup
+	stop  context.CancelFunc
+	ended <-chan struct{} // closed by stop
+	all   *sync.WaitGroup
 }
 
 // progressReport tells how far work is.
@@ -39,7 +39,7 @@ type progressReport = func(segment.Progress)
 // NewJobs starts the workers. ctx ends them all, like Close.
 func NewJobs(ctx context.Context, dispatch Dispatch) *Jobs {
 	ctx, stop := context.WithCancel(ctx)
-	j := &Jobs{Post: dispatch, ctx: ctx, stop: stop, all: &sync.WaitGroup{}}
+	j := &Jobs{Post: dispatch, stop: stop, ended: ctx.Done(), all: &sync.WaitGroup{}}
 	j.Open = newLatest(ctx, dispatch, j.all)
 	j.Engine = newWorker(ctx, dispatch, j.all)
 	j.Files = newWorker(ctx, dispatch, j.all)
@@ -322,14 +322,16 @@ func (e *PanicError) Error() string {
 
 // Every runs f on the UI goroutine again and again, until stop is called there or the jobs end.
 func (j *Jobs) Every(d time.Duration, f func()) (stop func()) {
-	ctx, end := context.WithCancel(j.ctx)
+	end := make(chan struct{})
 	stopped := false
 	j.all.Go(func() {
 		t := time.NewTicker(d)
 		defer t.Stop()
 		for {
 			select {
-			case <-ctx.Done():
+			case <-end:
+				return
+			case <-j.ended:
 				return
 			case <-t.C:
 				j.Post(func() {
@@ -341,8 +343,10 @@ func (j *Jobs) Every(d time.Duration, f func()) (stop func()) {
 		}
 	})
 	return func() {
-		stopped = true
-		end()
+		if !stopped {
+			stopped = true
+			close(end)
+		}
 	}
 }
 

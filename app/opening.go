@@ -80,7 +80,9 @@ func (c *Controller) closeStudy() {
 	c.keepResults()
 	c.epoch++
 	c.jobs.Engine.Cancel(func(key any, p Priority) bool { return p != Listed && !startsEngine(key) })
-	c.letCaseGo()
+	if c.doc != nil && c.doc.Loaded != nil {
+		c.letCaseGo(c.doc.Loaded)
+	}
 	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
 	c.doc, c.found, c.source, c.patient = nil, nil, Source{}, nil
 	c.series = [sequence.Count]*viewer.Series{}

@@ -80,7 +80,10 @@ func (c *Controller) OpenPatient(n int) {
 // leavePatients drops the list, with what is still to be computed for it.
 func (c *Controller) leavePatients() {
 	c.patients = patients{at: -1}
-	c.jobs.Engine.Cancel(func(_ any, p Priority) bool { return p == Listed })
+	c.jobs.Engine.Cancel(func(key any, _ Priority) bool {
+		_, ours := key.(patientKey)
+		return ours
+	})
 }
 
 // newPatient is an entry of the list.

@@ -289,14 +289,19 @@ func (c *Controller) CancelRun() bool {
 	return true
 }
 
-// caseKey names the task that closes what the engine has prepared.
-type caseKey struct{}
+// caseKey names the task that closes what the engine has prepared of a study.
+type caseKey struct{ of *study.Loaded }
 
-// letCaseGo gives the memory of a study that was closed back, whether or not another one is prepared.
-func (c *Controller) letCaseGo() {
+// letCaseGo gives the memory of a study that is closed back, whether or not another one is prepared.
+func (c *Controller) letCaseGo(of *study.Loaded) {
 	c.jobs.Engine.Submit(Task{
-		Key: caseKey{}, Priority: Visible, Keep: true, Anew: true,
-		Work: func(context.Context, progressReport) error { c.lab.drop(); return nil },
+		Key: caseKey{of}, Priority: Listed, Keep: true,
+		Work: func(context.Context, progressReport) error {
+			if c.lab.study == of {
+				c.lab.drop()
+			}
+			return nil
+		},
 		Done: func(error) {},
 	})
 }

@@ -42,6 +42,12 @@ func TestNothingOfAStudyIsLeftInTheNext(t *testing.T) {
 		if b.c.lab.open != nil {
 			b.Error("the engine still holds the study that was closed")
 		}
+		b.another("last", full)
+		b.c.Segment() // before what was closed was let go
+		b.q.pass(3 * time.Second)
+		if b.c.lab.open == nil {
+			b.Error("the open study was let go with the former one")
+		}
 	})
 }
 
