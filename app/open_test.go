@@ -115,3 +115,18 @@ func TestASessionThatCannotBeReadIsTold(t *testing.T) {
 		}
 	})
 }
+
+func TestAnotherPatientIsLookedAtFirst(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := b.open(full)
+		b.c.ShowPage(ComparePage)
+		b.again(dir)
+		if b.c.page != ComparePage {
+			t.Error("the same study, read again, turned the page")
+		}
+		b.again(writePatient(t, filepath.Join(b.state, "another"), full))
+		if b.c.page != ImagesPage {
+			t.Error("another patient was dropped, and the Compare page shows empty cells")
+		}
+	})
+}

@@ -69,6 +69,9 @@ func (c *Controller) imageRead(in *incoming, q sequence.Sequence, one *viewer.Se
 
 // adopt puts a study in the place of the one that is open.
 func (c *Controller) adopt(in *incoming) {
+	if in.source.BuiltIn != c.source.BuiltIn || !slices.Equal(in.source.Paths, c.source.Paths) {
+		c.ShowPage(ImagesPage) // another patient: there is nothing to compare yet
+	}
 	c.closeStudy()
 	c.source, c.found, c.patient = in.source, in.found, in.patient
 	c.screen.Refresh(Everything)
