@@ -139,11 +139,17 @@ func (w *window) askClose() {
 
 // leave remembers everything and closes the window.
 func (w *window) leave() {
+	w.remember()
+	w.Hide() // what is being written may take a moment
+	w.end()
+	w.Close()
+}
+
+// remembers puts into the session what must be found again.
+func (w *window) remembers() {
 	size := w.Canvas().Size()
 	if !w.images.Only() {
 		w.c.session.Window = session.Size{Width: size.Width, Height: size.Height}
 	}
 	w.c.Leave()
-	w.end()
-	w.Close()
 }

@@ -64,8 +64,8 @@ func Run(a fyne.App, o Options) {
 	c := newController(jobs, openEngine, session.NewStore(folder), o)
 	a.Settings().SetTheme(newTheme(Look(valueOr(c.prefs.Theme, string(SystemLook)))))
 	w = newWindow(a, c)
+	w.remember = sync.OnceFunc(w.remembers)
 	w.end = sync.OnceFunc(func() {
-		w.Hide() // what is being written may take a moment
 		stopped.Store(true)
 		jobs.Close(patience)
 		slog.Info("window closed")
@@ -77,6 +77,7 @@ func Run(a fyne.App, o Options) {
 	jobs.OnSignal(func() { w.safely(w.leave) })
 	a.Lifecycle().SetOnExitedForeground(w.keys.Release)
 	w.ShowAndRun()
+	w.safely(w.remember) // the driver ends by itself on a signal, too: then no window can be asked to close
 	w.end()
 }
 

@@ -309,7 +309,7 @@ func (c *Controller) letCaseGo(of *study.Loaded) {
 // lookAhead computes in idle time what is likely to be asked for next: all sequences encoded, the ignored ones too, then the result of the
 // used ones, then those that are one toggle away.
 func (c *Controller) lookAhead() {
-	if c.prefs.NoLookAhead || c.doc == nil || c.doc.Loaded == nil {
+	if c.prefs.NoLookAhead || c.engineErr != nil || c.doc == nil || c.doc.Loaded == nil {
 		return
 	}
 	doc := c.doc

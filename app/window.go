@@ -53,6 +53,7 @@ type window struct {
 	present   sequence.Subset // what the Compare page is laid out for
 	compared  *compare.Comparison
 	dialog    dialogShown
+	remember  func()      // puts into the session what must be found again, once
 	end       func()      // finishes what must be finished; called before the toolkit's loop ends
 	pointer   render.Spot // where it was last on a pane
 }
@@ -104,7 +105,10 @@ func (w *window) safely(f func()) {
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic", "in", "window", "value", fmt.Sprint(p), "stack", string(debug.Stack()))
-			w.c.Tell(Notice{Text: (&PanicError{Value: fmt.Sprint(p)}).Error(), Grave: true})
+			_ = guard(func() error { // telling draws, and drawing may be what is broken
+				w.c.Tell(Notice{Text: (&PanicError{Value: fmt.Sprint(p)}).Error(), Grave: true})
+				return nil
+			})
 		}
 	}()
 	f()
