@@ -179,9 +179,9 @@ func (c *Controller) Export(p ExportPlan, i *item, view report.View) {
 				})
 			case err != nil:
 				slog.Warn("export failed", "error", err)
-				text := "Not everything was exported: " + inWindow(err.Error())
+				text := "Nothing was exported: " + inWindow(err.Error())
 				if len(files) > 0 {
-					text += fmt.Sprintf(". Written: %s", strings.Join(names(files), ", "))
+					text = fmt.Sprintf("Not everything was exported: %s. Written: %s", inWindow(err.Error()), strings.Join(names(files), ", "))
 				}
 				c.Tell(Notice{Text: text, Grave: true})
 			default:

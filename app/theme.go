@@ -57,6 +57,8 @@ func (t quorumTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) 
 		return either(variant, color.NRGBA{R: 0x1c, G: 0x1c, B: 0x1f, A: 0xff}, color.NRGBA{R: 0xf0, G: 0xf0, B: 0xf2, A: 0xff})
 	case theme.ColorNamePlaceHolder: // all quiet words
 		return either(variant, color.NRGBA{R: 0x66, G: 0x66, B: 0x6b, A: 0xff}, color.NRGBA{R: 0xa8, G: 0xa8, B: 0xae, A: 0xff})
+	case theme.ColorNameDisabled: // still to be read: it says why something is off
+		return either(variant, color.NRGBA{R: 0x8a, G: 0x8a, B: 0x90, A: 0xff}, color.NRGBA{R: 0x86, G: 0x86, B: 0x8c, A: 0xff})
 	case theme.ColorNameInputBorder:
 		return either(variant, color.NRGBA{R: 0xc4, G: 0xc4, B: 0xc9, A: 0xff}, color.NRGBA{R: 0x4a, G: 0x4a, B: 0x50, A: 0xff})
 	case theme.ColorNameFocus:
