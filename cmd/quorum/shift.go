@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,6 +22,7 @@ import (
 type shiftFlags struct {
 	engineFlags
 	cases, truth, out, id string
+	regions               []string
 	force                 bool
 }
 
@@ -41,12 +43,21 @@ func newModelShift(c *console) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.cases, "cases", "", "which cases: FILE.json:KEY, a list of folder names")
 	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the masks: "+strings.Join(names(label.Schemes[:]), ", ")+"; default: by names and values")
+	flags.StringSliceVar(&f.regions, "regions", regionNames(), "regions that are shifted; the others stay")
 	flags.StringVarP(&f.out, "out", "o", "", "the model file to write (.onnx)")
 	flags.StringVar(&f.id, "id", "", "short name of the model; default: the file's name")
 	flags.BoolVar(&f.force, "force", false, "replace an existing file")
 	completeFile(cmd, "cases", "json")
 	completeFile(cmd, "out", "onnx")
 	return cmd
+}
+
+func regionNames() []string {
+	var list []string
+	for _, r := range label.Regions {
+		list = append(list, r.String())
+	}
+	return list
 }
 
 // shiftLine is the result as JSON.
@@ -70,6 +81,12 @@ func (f *shiftFlags) run(ctx context.Context, c *console, args []string) (err er
 	}
 	if err := f.check(); err != nil {
 		return err
+	}
+	for at, name := range f.regions {
+		f.regions[at] = strings.ToUpper(name)
+		if err := oneOf("regions", f.regions[at], regionNames()); err != nil {
+			return err
+		}
 	}
 	if f.truth != "" {
 		if o.Scheme, err = label.ParseScheme(f.truth); err != nil {
@@ -113,6 +130,11 @@ func firstFailure(r *evaluate.Report) string {
 
 func (f *shiftFlags) write(c *console, m *model.Model, r *evaluate.Report) error {
 	shift, after, before := r.Shifts.Best()
+	for _, q := range label.Regions {
+		if !slices.Contains(f.regions, q.String()) {
+			shift[q], after[q] = 0, before[q]
+		}
+	}
 	id := f.id
 	if id == "" {
 		id = strings.TrimSuffix(filepath.Base(f.out), filepath.Ext(f.out))
