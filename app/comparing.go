@@ -66,6 +66,8 @@ func (c *Controller) ComputeCells() {
 	}
 	if len(c.compareWanted) > 0 {
 		c.running = running{text: "waiting for the engine", share: -1, since: c.now(), what: c.compareWanted[0]}
+	} else { // looking ahead had them all
+		slog.Info("compare complete", "cells", len(c.set.Computed()))
 	}
 	c.screen.Refresh(Comparing | Running)
 }
