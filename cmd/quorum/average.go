@@ -1,22 +1,16 @@
 package main
 
 import (
-	"fmt"
-	"path/filepath"
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"quorum/segment/engine"
 	"quorum/segment/model"
-	"quorum/viewer/save"
 )
 
 // averageFlags are those of `quorum model average`.
 type averageFlags struct {
-	out, id string
-	weight  float64
-	force   bool
+	targetFlags
+	weight float64
 }
 
 func newModelAverage(c *console) *cobra.Command {
@@ -31,12 +25,8 @@ func newModelAverage(c *console) *cobra.Command {
 			return f.run(c, args)
 		},
 	}
-	flags := cmd.Flags()
-	flags.Float64Var(&f.weight, "weight", 0.5, "share of B, from 0 to 1")
-	flags.StringVarP(&f.out, "out", "o", "", "the model file to write (.onnx)")
-	flags.StringVar(&f.id, "id", "", "short name of the model; default: the file's name")
-	flags.BoolVar(&f.force, "force", false, "replace an existing file")
-	completeFile(cmd, "out", "onnx")
+	f.add(cmd)
+	cmd.Flags().Float64Var(&f.weight, "weight", 0.5, "share of B, from 0 to 1")
 	return cmd
 }
 
@@ -49,8 +39,8 @@ func (f *averageFlags) run(c *console, args []string) error {
 	case !(f.weight >= 0 && f.weight <= 1):
 		return usagef("--weight %g: give the share of B, from 0 to 1", f.weight)
 	}
-	if exists(f.out) && !f.force {
-		return fmt.Errorf("%s exists already: give another name, or --force to replace it", f.out)
+	if err := f.free(); err != nil {
+		return err
 	}
 	var two [2]*model.Model
 	for at, path := range args {
@@ -62,15 +52,11 @@ func (f *averageFlags) run(c *console, args []string) error {
 			return err
 		}
 	}
-	id := f.id
-	if id == "" {
-		id = strings.TrimSuffix(filepath.Base(f.out), filepath.Ext(f.out))
-	}
-	m, err := model.Average(two[0], two[1], f.weight, id)
+	m, err := model.Average(two[0], two[1], f.weight, f.name(f.out))
 	if err != nil {
 		return err
 	}
-	if err := save.Bytes(f.out, f.force, m.File()); err != nil {
+	if err := f.write(m); err != nil {
 		return err
 	}
 	c.object(newModelShowLine(m, f.out))

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -10,15 +8,15 @@ import (
 
 	"quorum/segment/model"
 	"quorum/viewer/label"
-	"quorum/viewer/save"
 	"quorum/viewer/sequence"
 )
 
 // importFlags are those of `quorum model import`: the file, and what its author must say, since weights say nothing.
 type importFlags struct {
-	out, id, summary, limits, license string
-	data, teachers                    []string
-	trained, force                    bool
+	targetFlags
+	summary, limits, license string
+	data, teachers           []string
+	trained                  bool
 }
 
 func newModelImport(c *console) *cobra.Command {
@@ -34,17 +32,14 @@ func newModelImport(c *console) *cobra.Command {
 			return f.run(c, args)
 		},
 	}
+	f.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&f.out, "out", "o", "", "the model file to write (.onnx)")
-	flags.StringVar(&f.id, "id", "", "short name of the model; default: the file's name")
 	flags.StringVar(&f.summary, "summary", "", "one sentence: how and on what it was trained")
 	flags.BoolVar(&f.trained, "trained", false, "these weights were trained")
 	flags.StringArrayVar(&f.data, "data", nil, "a data set and how many of its cases; may be repeated")
 	flags.StringArrayVar(&f.teachers, "teacher", nil, "REGION=SEQUENCE of the last election; may be repeated")
 	flags.StringVar(&f.limits, "limits", "", "what it was not trained on; default: "+model.UsualLimits)
 	flags.StringVar(&f.license, "license", "", "licence of the weights")
-	flags.BoolVar(&f.force, "force", false, "replace an existing file")
-	completeFile(cmd, "out", "onnx")
 	return cmd
 }
 
@@ -57,8 +52,8 @@ func (f *importFlags) run(c *console, args []string) error {
 	case f.trained && f.summary == "":
 		return usagef("--trained needs --summary: say on what")
 	}
-	if exists(f.out) && !f.force {
-		return fmt.Errorf("%s exists already: give another name, or --force to replace it", f.out)
+	if err := f.free(); err != nil {
+		return err
 	}
 	meta, err := f.meta(args[0])
 	if err != nil {
@@ -68,7 +63,7 @@ func (f *importFlags) run(c *console, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := save.Bytes(f.out, f.force, m.File()); err != nil {
+	if err := f.write(m); err != nil {
 		return err
 	}
 	c.object(newModelShowLine(m, f.out))
@@ -77,10 +72,6 @@ func (f *importFlags) run(c *console, args []string) error {
 }
 
 func (f *importFlags) meta(path string) (model.Meta, error) {
-	id := f.id
-	if id == "" {
-		id = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	}
 	p := model.Provenance{Summary: f.summary, Trained: f.trained, Data: f.data, Limits: f.limits, License: f.license}
 	for _, t := range f.teachers {
 		region, key, _ := strings.Cut(t, "=")
@@ -97,5 +88,5 @@ func (f *importFlags) meta(path string) (model.Meta, error) {
 		}
 		p.Teachers[region] = s.Key()
 	}
-	return model.Meta{ID: id, Provenance: p, AppVersion: version}, nil
+	return model.Meta{ID: f.name(path), Provenance: p, AppVersion: version}, nil
 }

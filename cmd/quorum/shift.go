@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,15 +14,14 @@ import (
 	"quorum/segment/score"
 	"quorum/viewer/cohort"
 	"quorum/viewer/label"
-	"quorum/viewer/save"
 )
 
 // shiftFlags are those of `quorum model shift`.
 type shiftFlags struct {
 	engineFlags
-	cases, truth, out, id string
-	regions               []string
-	force                 bool
+	target       targetFlags
+	cases, truth string
+	regions      []string
 }
 
 func newModelShift(c *console) *cobra.Command {
@@ -40,15 +38,12 @@ func newModelShift(c *console) *cobra.Command {
 		},
 	}
 	f.add(cmd)
+	f.target.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.cases, "cases", "", "which cases: FILE.json:KEY, a list of folder names")
 	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the masks: "+strings.Join(names(label.Schemes[:]), ", ")+"; default: by names and values")
 	flags.StringSliceVar(&f.regions, "regions", regionNames(), "regions that are shifted; the others stay")
-	flags.StringVarP(&f.out, "out", "o", "", "the model file to write (.onnx)")
-	flags.StringVar(&f.id, "id", "", "short name of the model; default: the file's name")
-	flags.BoolVar(&f.force, "force", false, "replace an existing file")
 	completeFile(cmd, "cases", "json")
-	completeFile(cmd, "out", "onnx")
 	return cmd
 }
 
@@ -76,7 +71,7 @@ func (f *shiftFlags) run(ctx context.Context, c *console, args []string) (err er
 		return usagef("shift takes one DIR: the folder that holds the cases")
 	case f.cases == "":
 		return usagef("--cases is missing: name the list, as in --cases split.json:train")
-	case f.out == "":
+	case f.target.out == "":
 		return usagef("-o MODEL.onnx is missing: the file to write")
 	}
 	if err := f.check(); err != nil {
@@ -93,8 +88,8 @@ func (f *shiftFlags) run(ctx context.Context, c *console, args []string) (err er
 			return usagef("--truth-labels: %w", err)
 		}
 	}
-	if exists(f.out) && !f.force {
-		return fmt.Errorf("%s exists already: give another name, or --force to replace it", f.out)
+	if err := f.target.free(); err != nil {
+		return err
 	}
 	list, err := cohort.ReadList(args[0], f.cases)
 	if err != nil {
@@ -135,23 +130,20 @@ func (f *shiftFlags) write(c *console, m *model.Model, r *evaluate.Report) error
 			shift[q], after[q] = 0, before[q]
 		}
 	}
-	id := f.id
-	if id == "" {
-		id = strings.TrimSuffix(filepath.Base(f.out), filepath.Ext(f.out))
-	}
+	id := f.target.name(f.target.out)
 	shifted, err := m.Shifted(shift, id, fmt.Sprintf("the best over %s of %q", count(len(r.Cases), "case"), r.Key))
 	if err != nil {
 		return err
 	}
-	if err := save.Bytes(f.out, f.force, shifted.File()); err != nil {
+	if err := f.target.write(shifted); err != nil {
 		return err
 	}
-	c.object(shiftLine{"quorum.shift/1", shift, before, after, f.out})
+	c.object(shiftLine{"quorum.shift/1", shift, before, after, f.target.out})
 	rows := [][]string{{"", "shift of the logits", "Dice before", "Dice after"}}
 	for _, q := range label.Regions {
 		rows = append(rows, []string{q.String(), fmt.Sprintf("%+.3f", shift[q]), fmt.Sprintf("%.3f", before[q]), fmt.Sprintf("%.3f", after[q])})
 	}
-	c.text("%s: mean over %s and their subsets", f.out, count(len(r.Cases), "case"))
+	c.text("%s: mean over %s and their subsets", f.target.out, count(len(r.Cases), "case"))
 	c.table(rows)
 	return nil
 }
