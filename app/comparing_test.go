@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"quorum/app/page"
+	"quorum/viewer/compare"
 	"quorum/viewer/sequence"
 )
 
@@ -73,6 +74,32 @@ func TestLargePictureLeavesTheCellsAlone(t *testing.T) {
 			if large, _ := b.c.cellFrame(largeCell, u, big); large.Lines.Image == nil || large.Lines.Image == cell.Lines.Image {
 				t.Error("one raster for two pictures")
 			}
+		}
+	})
+}
+
+// Once every subset has its result nothing will be asked of the study's features again: their memory goes back.
+func TestFeaturesGoWhenEverythingIsComputed(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.c.prefs.NoLookAhead = false
+		b.open(full)
+		b.c.Segment()
+		b.q.pass(10 * time.Second)
+		if b.engine.closed != 0 {
+			t.Fatal("the study was let go while results are missing")
+		}
+		b.c.comparing.preset = compare.All
+		b.c.ComputeCells()
+		b.q.pass(60 * time.Second)
+		if b.engine.closed != 1 || b.engine.opened != 1 {
+			t.Errorf("with all results there the study was opened %d times and let go %d times", b.engine.opened, b.engine.closed)
+		}
+		b.c.Toggle(sequence.T1ce)
+		b.c.OpenCell(full)
+		b.q.pass(10 * time.Second)
+		b.shows(full)
+		if b.engine.opened != 1 || len(b.engine.asked) != 15 {
+			t.Errorf("what was there already opened the study %d times, results: %v", b.engine.opened, b.engine.asked)
 		}
 	})
 }

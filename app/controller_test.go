@@ -58,6 +58,7 @@ type fakeEngine struct {
 	lock   sync.Mutex
 	fail   error // of the next result
 	opened int
+	closed int
 	asked  []sequence.Subset // begun, in order
 }
 
@@ -76,7 +77,11 @@ func (e *fakeEngine) Open(context.Context, *study.Loaded) (Case, error) {
 
 type fakeCase struct{ e *fakeEngine }
 
-func (c *fakeCase) Close() {}
+func (c *fakeCase) Close() {
+	c.e.lock.Lock()
+	defer c.e.lock.Unlock()
+	c.e.closed++
+}
 func (c *fakeCase) Encode(ctx context.Context, _ sequence.Sequence) error {
 	return rest(ctx, time.Second)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -177,6 +178,9 @@ func (c *Controller) computed(u sequence.Subset, o *outcome, err error) {
 		c.outcomes[u] = o
 		c.set = c.set.With(u, o.labels)
 		c.compareAgain()
+		if c.complete() {
+			c.letCaseGo(c.doc.Loaded)
+		}
 		switch {
 		case u != c.wanted:
 		case c.editing != nil: // it must not be taken away from under the hand that paints
@@ -292,13 +296,18 @@ func (c *Controller) CancelRun() bool {
 // caseKey names the task that closes what the engine has prepared of a study.
 type caseKey struct{ of *study.Loaded }
 
-// letCaseGo gives the memory of a study that is closed back, whether or not another one is prepared.
+// complete says whether every subset has its result, so that nothing is left to compute in this study.
+func (c *Controller) complete() bool { return len(c.set.Missing(c.set.Present.Subsets())) == 0 }
+
+// letCaseGo gives the memory of a study back that is closed, or complete: its features, a quarter of all that the program holds, and what
+// the collector would keep for later.
 func (c *Controller) letCaseGo(of *study.Loaded) {
 	c.jobs.Engine.Submit(Task{
 		Key: caseKey{of}, Priority: Listed, Keep: true,
 		Work: func(context.Context, progressReport) error {
 			if c.lab.study == of {
 				c.lab.drop()
+				debug.FreeOSMemory()
 			}
 			return nil
 		},
@@ -309,7 +318,7 @@ func (c *Controller) letCaseGo(of *study.Loaded) {
 // lookAhead computes in idle time what is likely to be asked for next: all sequences encoded, the ignored ones too, then the result of the
 // used ones, then those that are one toggle away.
 func (c *Controller) lookAhead() {
-	if c.prefs.NoLookAhead || c.engineErr != nil || c.doc == nil || c.doc.Loaded == nil {
+	if c.prefs.NoLookAhead || c.engineErr != nil || c.doc == nil || c.doc.Loaded == nil || c.complete() {
 		return
 	}
 	doc := c.doc
