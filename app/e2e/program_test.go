@@ -176,12 +176,20 @@ func (p *program) quit() {
 	p.check()
 }
 
-// resident is the memory that the program holds, bytes.
-func (p *program) resident() int64 {
+// resident is the memory that the program holds, and the most that it has held so far, MB.
+func (p *program) resident() (now, most int64) {
 	p.t.Helper()
-	data, err := os.ReadFile("/proc/" + itoa(p.cmd.Process.Pid) + "/statm")
+	data, err := os.ReadFile("/proc/" + itoa(p.cmd.Process.Pid) + "/status")
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return int64(atoi(strings.Fields(string(data))[1])) * int64(os.Getpagesize())
+	for line := range strings.Lines(string(data)) {
+		switch f := strings.Fields(line); {
+		case strings.HasPrefix(line, "VmRSS:"):
+			now = int64(atoi(f[1])) >> 10
+		case strings.HasPrefix(line, "VmHWM:"):
+			most = int64(atoi(f[1])) >> 10
+		}
+	}
+	return now, most
 }

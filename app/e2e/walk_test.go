@@ -31,7 +31,8 @@ func TestThirtyStudiesInARow(t *testing.T) {
 			p.drop(p.win, image.Pt(640, 400), folder)
 			p.wait("study loaded", "id="+filepath.Base(folder))
 		}
-		after = append(after, p.resident()>>20)
+		now, _ := p.resident()
+		after = append(after, now)
 	}
 	t.Logf("MB after each round of %d studies: %v", folders, after)
 	// One round may find garbage that is not collected yet, so the best of the last rounds is compared with the worst of the first.
