@@ -57,7 +57,7 @@ func (w *window) showAbout() {
 		text += fmt.Sprintf("\nComputed by %s.\n%s\n", m.Backend.String(), m.Model.Origin())
 	}
 	text += "\nMade with Fyne (BSD 3-Clause), ONNX Runtime (MIT), onnxruntime_go (MIT), klauspost/compress (Apache 2.0, BSD 3-Clause), fpdf (MIT), Go and " +
-		"the Go fonts (BSD 3-Clause). Quorum itself: MIT licence. All notices: THIRD_PARTY.md and LICENSE beside the program."
+		"the Go fonts (BSD 3-Clause). Quorum itself: MIT licence. All notices: licences, THIRD_PARTY.md and LICENSE beside the program."
 	use := widget.NewLabel(wording.ResearchUse)
 	use.Wrapping, use.TextStyle.Bold = fyne.TextWrapWord, true
 	body := widget.NewLabel(text)
