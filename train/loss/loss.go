@@ -38,6 +38,8 @@ type Terms struct {
 	BCE   *graph.Value // binary cross-entropy, mean over voxels, sum over the channels
 	KD    *graph.Value // cross-modal distillation, before its weight
 	Total *graph.Value // Dice + BCE + alpha · KD
+
+	Deviation *graph.Value // standard deviation of f_m; no part of the loss. Where it falls with KD, features were shrunk rather than taught
 }
 
 // Of adds the loss to g.
@@ -47,6 +49,8 @@ func Of(g *graph.Graph, in Input) Terms {
 		Dice: Dice(g, in.Logit, in.Target),
 		BCE:  BCE(g, in.Logit, in.Target),
 		KD:   KD(g, in.compared(g), in.Presence, in.Pairs),
+
+		Deviation: Deviation(g, in.Feature, in.Presence),
 	}
 	t.Total = g.Add(g.Add(t.Dice, t.BCE), g.Mul(in.Alpha, t.KD))
 	return t
@@ -94,6 +98,19 @@ func KD(g *graph.Graph, feature, presence, pairs *graph.Value) *graph.Value {
 	there := g.Mul(g.Reshape(presence, batch, sequences, 1), g.Reshape(presence, batch, 1, sequences))
 	weighted := g.Mul(g.Mul(distance, there), pairs)
 	return g.Mul(sum(g, weighted), number(g, 1/float32(values*batch)))
+}
+
+// Deviation is the standard deviation of all values of f_m [B,M,…] of the sequences that are there, [1].
+func Deviation(g *graph.Graph, feature, presence *graph.Value) *graph.Value {
+	values := graph.Size(feature.Shape[2:])
+	rows := g.Reshape(feature, feature.Shape[0], feature.Shape[1], values)
+	there := g.Reshape(presence, feature.Shape[0], feature.Shape[1], 1)
+	mean := func(v *graph.Value) *graph.Value {
+		total := sum(g, g.Mul(g.ReduceSum(v, 2), there))
+		return g.Mul(g.Div(total, sum(g, presence)), number(g, 1/float32(values)))
+	}
+	away := g.Sub(rows, mean(rows))
+	return g.Sqrt(mean(g.Mul(away, away)))
 }
 
 // overVoxels adds up the spatial axes of [B,C,…].

@@ -30,7 +30,7 @@ func random(seed uint64, batch int) example {
 	return example{
 		logit:    fill(func() float64 { return 3 * r.NormFloat64() }, batch, 3, 2, 3, 4),
 		target:   fill(bit, batch, 3, 2, 3, 4),
-		feature:  fill(r.NormFloat64, batch, 4, 5, 1, 2, 1),
+		feature:  fill(func() float64 { return 1 + r.NormFloat64() }, batch, 4, 5, 1, 2, 1),
 		presence: fill(bit, batch, 4),
 		pairs:    fill(r.Float64, 4, 4),
 		alpha:    0.3,
@@ -61,6 +61,7 @@ func run(t *testing.T, e example) map[string]graph.Tensor {
 		g.Output("bce", terms.BCE)
 		g.Output("kd", terms.KD)
 		g.Output("total", terms.Total)
+		g.Output("deviation", terms.Deviation)
 		d := grad.Of(g, terms.Total, []*graph.Value{in.Logit, in.Feature})
 		g.Output("d logit", d[0])
 		g.Output("d feature", d[1])
@@ -106,6 +107,17 @@ func obvious(e example) (dice, bce, kd float64) {
 	return dice, bce, kd
 }
 
+// spread is the standard deviation of the features that are there, in loops.
+func spread(e example) float64 {
+	var n, first, second float64
+	for i, x := range e.feature.Data {
+		if e.presence.Data[i/10] == 1 {
+			n, first, second = n+1, first+float64(x), second+float64(x)*float64(x)
+		}
+	}
+	return math.Sqrt(second/n - first/n*first/n)
+}
+
 func TestAgainstFormulas(t *testing.T) {
 	const batch = 3
 	for seed := range uint64(4) {
@@ -116,7 +128,7 @@ func TestAgainstFormulas(t *testing.T) {
 			dice, bce, kd = dice+d/batch, bce+b/batch, kd+k/batch
 		}
 		out := run(t, e)
-		for name, want := range map[string]float64{"dice": dice, "bce": bce, "kd": kd, "total": dice + bce + float64(e.alpha)*kd} {
+		for name, want := range map[string]float64{"dice": dice, "bce": bce, "kd": kd, "total": dice + bce + float64(e.alpha)*kd, "deviation": spread(e)} {
 			if got := float64(out[name].Data[0]); !(math.Abs(got-want) <= 1e-6*max(1, want)) {
 				t.Errorf("seed %d: %s is %g, want %g", seed, name, got, want)
 			}

@@ -69,6 +69,7 @@ type Facts struct {
 type Progress struct {
 	Dice, BCE, KD, Total float32 // means over the micro-batches
 	Norm                 float32 // of the gradient, before clipping
+	Deviation            float32 // of f_m, mean over the micro-batches: an unnormalised distillation loss also falls where features shrink
 	Rate                 float32
 	Size                 [3]int
 	Seconds              float64 // of the whole step
@@ -151,9 +152,10 @@ func newProgress(losses []step.Losses) *Progress {
 		p.BCE += l.BCE
 		p.KD += l.KD
 		p.Total += l.Total
+		p.Deviation += l.Deviation
 	}
 	n := float32(len(losses))
-	p.Dice, p.BCE, p.KD, p.Total = p.Dice/n, p.BCE/n, p.KD/n, p.Total/n
+	p.Dice, p.BCE, p.KD, p.Total, p.Deviation = p.Dice/n, p.BCE/n, p.KD/n, p.Total/n, p.Deviation/n
 	p.Norm = losses[len(losses)-1].Norm
 	return &p
 }

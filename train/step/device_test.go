@@ -63,8 +63,8 @@ func follow(t *testing.T, name string) {
 	got, losses := train(r)
 	want, wanted := train(slow{})
 	for i, l := range losses {
-		a := []float32{l.Dice, l.BCE, l.KD, l.Total, l.Norm}
-		b := []float32{wanted[i].Dice, wanted[i].BCE, wanted[i].KD, wanted[i].Total, wanted[i].Norm}
+		a := []float32{l.Dice, l.BCE, l.KD, l.Total, l.Norm, l.Deviation}
+		b := []float32{wanted[i].Dice, wanted[i].BCE, wanted[i].KD, wanted[i].Total, wanted[i].Norm, wanted[i].Deviation}
 		for k := range a {
 			expect(t, "loss", a[k:k+1], b[k:k+1], 1e-4)
 		}

@@ -42,6 +42,8 @@ const (
 	kd    = "kd"
 	total = "total"
 	norm  = "norm" // of the mean gradient since the last update
+
+	deviation = "deviation" // of f_m
 )
 
 func moment(i int) string { return fmt.Sprintf("moment/%d", i) }
@@ -96,6 +98,7 @@ func (c Config) build(g *graph.Graph, present int) {
 	g.Output(bce, terms.BCE)
 	g.Output(kd, terms.KD)
 	g.Output(total, terms.Total)
+	g.Output(deviation, terms.Deviation)
 	c.update(g, all, gradient)
 }
 

@@ -34,6 +34,7 @@ type Losses struct {
 	Dice, BCE, KD float32 // KD before its weight alpha
 	Total         float32
 	Norm          float32 // of the mean gradient since the last update, before clipping
+	Deviation     float32 // standard deviation of f_m, the features that are distilled
 }
 
 // Step is a compiled training step. Not for use by several goroutines.
@@ -112,7 +113,7 @@ func (s *Step) Run(ctx context.Context, from State, b Batch, c Control) (State, 
 		to.Moments = append(to.Moments, out[next(moment(i))].Data)
 	}
 	one := func(name string) float32 { return out[name].Data[0] }
-	return to, Losses{Dice: one(dice), BCE: one(bce), KD: one(kd), Total: one(total), Norm: one(norm)}, nil
+	return to, Losses{Dice: one(dice), BCE: one(bce), KD: one(kd), Total: one(total), Norm: one(norm), Deviation: one(deviation)}, nil
 }
 
 // narrow leaves in the inputs only the sequences that are there, if every image has equally many, and says how many each then has.

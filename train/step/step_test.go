@@ -87,7 +87,7 @@ func TestAccumulationEqualsOneBatch(t *testing.T) {
 			control.Apply = i == 1
 			var l Losses
 			state, l = run(t, parts, state, Batch{half(b.Image, i), half(b.Target, i), half(b.Presence, i)}, control)
-			sum = Losses{sum.Dice + l.Dice/2, sum.BCE + l.BCE/2, sum.KD + l.KD/2, sum.Total + l.Total/2, l.Norm}
+			sum = Losses{sum.Dice + l.Dice/2, sum.BCE + l.BCE/2, sum.KD + l.KD/2, sum.Total + l.Total/2, l.Norm, l.Deviation}
 			if wantCount := 1 - i; state.Count != wantCount {
 				t.Errorf("%d batches in the accumulator, want %d", state.Count, wantCount)
 			}
@@ -127,7 +127,7 @@ func TestNarrowGraphs(t *testing.T) {
 			want, losses := run(t, b, from, batch, control)
 			got, again := run(t, a, from, batch, control)
 			what := fmt.Sprintf("%s %v %v", compare, first, second)
-			expect(t, what+": losses", []float32{again.Dice, again.BCE, again.KD, again.Norm}, []float32{losses.Dice, losses.BCE, losses.KD, losses.Norm}, 1e-5)
+			expect(t, what+": losses", []float32{again.Dice, again.BCE, again.KD, again.Norm, again.Deviation}, []float32{losses.Dice, losses.BCE, losses.KD, losses.Norm, losses.Deviation}, 1e-5)
 			expect(t, what+": parameters", got.Parameter, want.Parameter, 1e-5)
 		}
 		made := 0
