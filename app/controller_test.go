@@ -108,7 +108,7 @@ func (c *fakeCase) Segment(ctx context.Context, u sequence.Subset, report func(s
 	if fail != nil {
 		return nil, fail
 	}
-	return newOutcome(&segment.Result{Subset: u, Labels: found(u), ML: found(u).RegionML()}, segmenttest.Tiny(), volumetest.SmallGrid()), nil
+	return newOutcome(&segment.Result{Subset: u, Labels: found(u), ML: found(u).RegionML(), Backend: c.e.Machine().Backend}, segmenttest.Tiny(), volumetest.SmallGrid()), nil
 }
 
 // found is the fake result of a subset.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -92,9 +93,12 @@ func (c *Controller) dropUnchanged(copied *item) {
 
 // copyForEdit is a named copy.
 func (c *Controller) copyForEdit(of *item) *item {
-	origin := edit.Origin{Study: c.doc.Study.ID, Subset: of.subset}
+	origin := edit.Origin{Study: c.doc.Study.ID, Subset: of.subset, Made: of.made}
 	if of.from != nil {
 		origin.Model = of.from.model.ID
+		if made, err := json.Marshal(c.sidecar(of)); err == nil {
+			origin.Made = string(made)
+		}
 	}
 	if of.labels != nil {
 		origin.Mask = of.name

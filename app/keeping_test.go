@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"quorum/segment"
 	"quorum/segment/segmenttest"
 	"quorum/viewer/label"
 	"quorum/viewer/nifti"
@@ -115,11 +116,11 @@ func TestAnEditKeepsItsFileItsSchemeAndItsModel(t *testing.T) {
 		if i.edit.Unsaved() || b.c.Unsaved() != 0 {
 			b.Error("a saved edit counts as unsaved")
 		}
-		// Opened again, with another model: the edit is still the former one's.
+		// Opened again, with another model on another device: the edit is still the former one's.
 		b.c.closeStudy()
 		m := *segmenttest.Tiny()
 		m.ID = "another"
-		b.c.machine.Model = &m
+		b.c.machine.Model, b.c.machine.Backend.Provider = &m, "another"
 		b.c.Open([]string{dir})
 		b.q.pass(time.Second)
 		b.c.Show(0)
@@ -129,8 +130,10 @@ func TestAnEditKeepsItsFileItsSchemeAndItsModel(t *testing.T) {
 		}
 		b.c.SaveEdit(i, out, i.edit.Scheme, true)
 		b.q.pass(time.Second)
-		if _, err := os.Stat(strings.TrimSuffix(out, ".nii.gz") + ".json"); err == nil {
-			b.Error("a sidecar names a model that did not make this")
+		s := readSidecar(t, out)
+		if s.Model.ID != "tiny" || s.Backend.Provider != "fake" || !s.Labels.Edited || !strings.Contains(s.Command, "--device fake") ||
+			!strings.Contains(s.Command, "--labels brats2017") || s.Labels.Scheme != label.BraTS2017 {
+			b.Errorf("the sidecar says %+v", s)
 		}
 		_, v, err := nifti.Read(out, 0)
 		if err != nil {
@@ -153,23 +156,89 @@ func TestTheSidecarSaysThatAHandHasEdited(t *testing.T) {
 		p := ExportPlan{Folder: filepath.Join(b.state, "out"), Name: "mine", Mask: true, Scheme: label.BraTS2017}
 		b.c.Export(p, i, report.View{})
 		b.q.pass(time.Second)
-		data, err := os.ReadFile(filepath.Join(p.Folder, "mine_seg.json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var s struct {
-			Model  struct{ ID string }
-			Labels struct {
-				Scheme string
-				Edited bool `json:"edited_by_hand"`
-			}
-			Volume map[string]float64 `json:"volume_ml"`
-		}
-		if err := json.Unmarshal(data, &s); err != nil || !s.Labels.Edited || s.Labels.Scheme != "brats2017" {
-			b.Errorf("%s (%v)", data, err)
+		if s := readSidecar(t, p.Files()[0]); !s.Labels.Edited || s.Labels.Scheme != label.BraTS2017 {
+			b.Errorf("%+v", s)
 		}
 		if i.edit.Scheme != label.BraTS2017 || i.edit.Unsaved() {
 			b.Error("Ctrl+S would write another scheme than the export did")
+		}
+	})
+}
+
+// readSidecar reads the sidecar beside a mask.
+func readSidecar(t *testing.T, mask string) (s segment.Sidecar) {
+	t.Helper()
+	data, err := os.ReadFile(strings.TrimSuffix(mask, ".nii.gz") + ".json")
+	if err == nil {
+		err = json.Unmarshal(data, &s)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// A mask has a sidecar whoever made it, and it tells of a model only where one is known.
+func TestTheSidecarOfAMaskNamesWhoMadeIt(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := b.open(full)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		out := filepath.Join(b.state, "out")
+		export := func(name string) segment.Sidecar {
+			t.Helper()
+			p := ExportPlan{Folder: out, Name: name, Mask: true, Scheme: label.BraTS2023}
+			b.c.Export(p, b.c.shown, report.View{})
+			b.q.pass(time.Second)
+			return readSidecar(t, p.Files()[0])
+		}
+		first := export("case")
+		for _, name := range []string{"case_seg.nii.gz", "case_seg.json"} { // our own result, beside the images
+			data, err := os.ReadFile(filepath.Join(out, name))
+			if err == nil {
+				err = os.WriteFile(filepath.Join(dir, name), data, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, truth := head()
+		numbers, err := truth.Encode(label.BraTS2017)
+		if err == nil {
+			err = nifti.Write(filepath.Join(dir, "case_truth_seg.nii"), nifti.NewHeader(truth.Grid), 1, numbers, "", false)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.again(dir)
+		b.c.ConfirmMask(0, label.BraTS2017)
+		b.q.pass(time.Second)
+		for n, i := range b.c.items {
+			b.c.Show(n)
+			b.stroke()
+			s := export("edit" + string(rune('a'+n)))
+			switch {
+			case i.kind == savedItem && (s.Model.ID != first.Model.ID || s.Backend != first.Backend || !s.Labels.Edited):
+				b.Errorf("of a result of ours: %+v", s)
+			case i.kind == referenceItem && (s.Model.ID != "" || s.Backend.Provider != "" || !s.Labels.Edited || len(s.Reliability) != 1 || s.Reliability[0] != segment.NotComputed):
+				b.Errorf("of a mask: %+v", s)
+			}
+			b.c.ToggleEdit()
+		}
+		if len(b.c.items) < 4 { // each with its edit
+			b.Errorf("%d entries", len(b.c.items))
+		}
+	})
+}
+
+func TestAnUnchangedEditHasTheVolumesOfItsResult(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		i := b.c.shown
+		if edited := b.c.copyForEdit(i); edited.ml() != i.ml() {
+			b.Errorf("%v and %v", edited.ml(), i.ml())
 		}
 	})
 }

@@ -31,7 +31,7 @@ type MaskInfo struct {
 // addMasks puts our own masks among the results.
 func (c *Controller) addMasks() {
 	for _, s := range c.doc.Saved {
-		c.items = append(c.items, &item{kind: savedItem, name: filepath.Base(s.Mask.Path), labels: s.Labels})
+		c.items = append(c.items, &item{kind: savedItem, name: filepath.Base(s.Mask.Path), labels: s.Labels, made: s.Made})
 	}
 	for _, m := range c.doc.Study.Masks {
 		if m.Kind == study.Reference {

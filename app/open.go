@@ -50,6 +50,7 @@ type document struct {
 type savedMask struct {
 	Mask   study.Mask
 	Labels *label.Cutout
+	Made   string // the sidecar beside it; "" = none
 }
 
 // Present are the sequences that can be looked at.
@@ -182,7 +183,8 @@ func (r *reader) finish(ctx context.Context) {
 				continue
 			}
 			if labels, err := study.ReadMask(m.Path, m.Candidates[0], l.Grid); err == nil {
-				r.Saved = append(r.Saved, savedMask{m, labels.Cutout()})
+				made, _ := os.ReadFile(strings.TrimSuffix(m.Path, ".nii.gz") + ".json") // it may have been left behind
+				r.Saved = append(r.Saved, savedMask{m, labels.Cutout(), string(made)})
 			}
 		}
 	}

@@ -38,6 +38,7 @@ type item struct {
 	subset sequence.Subset // of a computed or an edited one
 	from   *outcome        // what was computed; of an edit, what it began with, nil if that was a mask
 	labels *label.Cutout   // of a mask
+	made   string          // of a mask of ours: the sidecar that lies beside it
 	edit   *edit.Edit
 	truth  bool // a reference mask that the user has confirmed
 	steps  int  // of an edit: how often it has changed

@@ -105,7 +105,7 @@ func (w *window) saveEdit() {
 		w.c.SaveEdit(i, i.edit.File, scheme, true)
 		return
 	}
-	start := filepath.Join(w.c.exportFolder(), study.SafeID(w.c.doc.Study.ID+"_"+strings.ReplaceAll(i.name, " ", "_"))+"_seg.nii.gz")
+	start := filepath.Join(w.c.exportFolder(), study.SafeID(w.c.doc.Study.ID+"_"+strings.ReplaceAll(i.name, " ", "_"))+maskEnd)
 	path, row := w.pathRow(start, false)
 	scheme := pane.NewChoice(w.keys, schemeNames(), nil)
 	scheme.Put(schemeNames()[0])
@@ -116,10 +116,10 @@ func (w *window) saveEdit() {
 	body := container.NewVBox(widget.NewForm(widget.NewFormItem("File", row), widget.NewFormItem("Labels", scheme)), wrong)
 	w.showDialog("save", "Save "+i.name, body, "Save", "Cancel", 560, func() {
 		to := homePath(strings.TrimSpace(path.Text))
-		id, ok := strings.CutSuffix(filepath.Base(to), "_seg.nii.gz")
+		id, ok := strings.CutSuffix(filepath.Base(to), maskEnd)
 		plan := ExportPlan{Folder: filepath.Dir(to), Name: id, Mask: true}
 		if !ok {
-			refuse("The file's name must end with _seg.nii.gz, so that it is known again as a mask.")
+			refuse("The file's name must end with " + maskEnd + ", so that it is known again as a mask.")
 			return
 		}
 		if text := w.c.CheckExport(plan); text != "" {

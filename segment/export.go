@@ -23,7 +23,7 @@ type ExportOptions struct {
 	Probabilities bool         // write <id>_prob.nii.gz too; the result must hold them
 	CommandLine   string       // for the sidecar, without paths; "" = CommandLine's
 	AppVersion    string
-	Edited        bool // a person has changed the labels: r.Labels and r.ML are those of the edit, the rest tells of the result that it began with
+	Edited        bool // a person has changed the labels
 }
 
 // Export writes <id>_seg.nii.gz, <id>_seg.json and, if asked for, <id>_prob.nii.gz (volumes ET, WT, TC) into dir, which is made if it
@@ -36,15 +36,30 @@ func Export(dir, id string, r *Result, m *model.Model, l *study.Loaded, o Export
 	if o.Scheme == "" {
 		o.Scheme = label.BraTS2023
 	}
-	if id == "" || id != filepath.Base(id) || id == "." || id == ".." {
-		return nil, fmt.Errorf("%q cannot be part of a file name", id)
-	}
 	if o.Probabilities && r.Probability[label.RegionET] == nil {
 		return nil, errors.New("the result holds no probabilities to write: ask for them when segmenting")
 	}
-	files := newExport(id, r, m, l, o)
+	files := maskFiles(id, r.Labels, l, NewSidecar(r, m, l, o))
+	if o.Probabilities {
+		files = append(files, exported{id + "_prob.nii.gz", func(path string) error {
+			p := r.Probability
+			return nifti.Write(path, l.Header, label.RegionCount, slices.Concat(p[0], p[1], p[2]), "Quorum probabilities ET, WT, TC", false)
+		}})
+	}
+	return export(dir, id, files, o.Force)
+}
+
+// ExportMask writes labels on l with the sidecar that tells of them, as Export does: those of an edit, or of a mask that no model has made.
+func ExportMask(dir, id string, labels *label.Map, l *study.Loaded, s Sidecar, force bool) (paths []string, err error) {
+	return export(dir, id, maskFiles(id, labels, l, s), force)
+}
+
+func export(dir, id string, files []exported, force bool) (paths []string, err error) {
+	if id == "" || id != filepath.Base(id) || id == "." || id == ".." {
+		return nil, fmt.Errorf("%q cannot be part of a file name", id)
+	}
 	for _, f := range files {
-		if err := free(filepath.Join(dir, f.name), o.Force); err != nil {
+		if err := free(filepath.Join(dir, f.name), force); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +82,7 @@ func Export(dir, id string, r *Result, m *model.Model, l *study.Loaded, o Export
 			return nil, at(filepath.Join(dir, f.name), err)
 		}
 	}
-	return move(files, hidden, dir, o.Force, leftovers(dir, id, files, o.Force))
+	return move(files, hidden, dir, force, leftovers(dir, id, files, force))
 }
 
 // leftovers are the optional files of an earlier result that a forced export does not replace.
@@ -90,17 +105,18 @@ type exported struct {
 	write func(path string) error
 }
 
-func newExport(id string, r *Result, m *model.Model, l *study.Loaded, o ExportOptions) []exported {
-	files := []exported{
+// maskFiles are a mask and its sidecar.
+func maskFiles(id string, labels *label.Map, l *study.Loaded, s Sidecar) []exported {
+	return []exported{
 		{id + "_seg.nii.gz", func(path string) error {
-			numbers, err := r.Labels.Encode(o.Scheme)
+			numbers, err := labels.Encode(s.Labels.Scheme)
 			if err != nil {
 				return err
 			}
-			return nifti.Write(path, l.Header, 1, numbers, description(o.Scheme), false)
+			return nifti.Write(path, l.Header, 1, numbers, description(s.Labels.Scheme), false)
 		}},
 		{id + "_seg.json", func(path string) error {
-			text, err := NewSidecar(r, m, l, o).encode()
+			text, err := s.encode()
 			if err != nil {
 				return err
 			}
@@ -110,13 +126,6 @@ func newExport(id string, r *Result, m *model.Model, l *study.Loaded, o ExportOp
 			})
 		}},
 	}
-	if o.Probabilities {
-		files = append(files, exported{id + "_prob.nii.gz", func(path string) error {
-			p := r.Probability
-			return nifti.Write(path, l.Header, label.RegionCount, slices.Concat(p[0], p[1], p[2]), "Quorum probabilities ET, WT, TC", false)
-		}})
-	}
-	return files
 }
 
 // description stands in the mask's header, at most 79 bytes: it marks the file as a saved result, never the truth.

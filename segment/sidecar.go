@@ -18,19 +18,23 @@ import (
 // EditedByHand stands in place of the reliability lines once a person has changed the labels.
 const EditedByHand = "edited by hand: what is known about the model's results does not hold for this mask"
 
+// NotComputed stands in their place where the labels come from a mask that no model is known to have made.
+const NotComputed = "copied from a mask: no model is known to have made it, and nothing is known of how far to trust it"
+
 // SidecarSchema names the form of the sidecar; its number grows when a field changes its meaning.
 const SidecarSchema = "quorum.sidecar/1"
 
 // Sidecar is what stands beside every mask: how it was made and how far to trust it. It carries no paths, no time and nothing about
-// sequences that were not used, so that equal inputs give equal files.
+// sequences that were not used, so that equal inputs give equal files. Where no model is known to have made the labels, everything about
+// one is left out.
 type Sidecar struct {
 	Schema        string                `json:"schema"`
 	App           SidecarApp            `json:"app"`
-	Command       string                `json:"command"` // makes the same result again; STUDY stands for the path
-	Model         SidecarModel          `json:"model"`
-	Sequences     SidecarSequences      `json:"sequences"`
-	Backend       Backend               `json:"backend"`
-	Method        SidecarMethod         `json:"method"`
+	Command       string                `json:"command,omitempty"` // makes the same result again; STUDY stands for the path
+	Model         SidecarModel          `json:"model,omitzero"`
+	Sequences     SidecarSequences      `json:"sequences,omitzero"`
+	Backend       Backend               `json:"backend,omitzero"`
+	Method        SidecarMethod         `json:"method,omitzero"`
 	Labels        SidecarLabels         `json:"labels"`
 	VolumeML      map[string]float64    `json:"volume_ml"`
 	Probabilities *SidecarProbabilities `json:"probabilities,omitempty"`
@@ -97,51 +101,71 @@ type SidecarProbabilities struct {
 
 // NewSidecar describes a result of m on l.
 func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sidecar {
-	s := Sidecar{
-		Schema:    SidecarSchema,
-		App:       SidecarApp{"Quorum", o.AppVersion},
-		Command:   o.CommandLine,
-		Model:     SidecarModel{m.ID, m.SHA256, m.Meta.Provenance},
-		Sequences: SidecarSequences{r.Subset.Keys(), sequence.Full.Without(r.Subset).Keys()},
-		Backend:   r.Backend,
-		Method: SidecarMethod{
-			Preprocessing: model.Preprocessing, Resampled: r.Resampled, Threshold: Threshold, Painting: "WT: ED, TC over it: NCR, ET over both: ET",
-			Flips: r.Options.Flips, Tile: r.Options.Tile,
-		},
-		Labels:      SidecarLabels{Scheme: o.Scheme, Legend: o.Scheme.Legend(), Grid: l.Present.Keys()[0], Edited: o.Edited},
-		VolumeML:    map[string]float64{},
-		Reliability: ReliabilityLines(m, r.Subset),
-		Notices:     []string{},
-		Use:         wording.ResearchUse,
+	s := MaskSidecar(l, o)
+	s.Model = SidecarModel{m.ID, m.SHA256, m.Meta.Provenance}
+	s.Sequences = SidecarSequences{r.Subset.Keys(), sequence.Full.Without(r.Subset).Keys()}
+	s.Backend = r.Backend
+	s.Method = SidecarMethod{
+		Preprocessing: model.Preprocessing, Resampled: r.Resampled, Threshold: Threshold, Painting: "WT: ED, TC over it: NCR, ET over both: ET",
+		Flips: r.Options.Flips, Tile: r.Options.Tile,
 	}
-	if s.Command == "" {
-		s.Command = CommandLine(r, o)
-	}
+	s.Reliability = ReliabilityLines(m, r.Subset)
 	if r.Options.Clean {
 		s.Method.Clean = &SidecarClean{
 			region.SmallML, region.SmallShare, region.TraceML, component.Connectivity,
 			r.Cleaned.Components, thousandth(r.Cleaned.DroppedML), thousandth(r.Cleaned.TraceML),
 		}
 	}
-	if o.Edited {
-		s.Reliability = []string{EditedByHand}
-	}
 	if o.Probabilities {
 		s.Probabilities = &SidecarProbabilities{Temperature: map[string]float64{}}
-	}
-	for _, g := range label.Regions {
-		s.VolumeML[g.String()] = thousandth(r.ML[g])
-		if s.Probabilities != nil {
+		for _, g := range label.Regions {
 			s.Probabilities.Order = append(s.Probabilities.Order, g.String())
 			s.Probabilities.Temperature[g.String()] = r.Temperature[g]
 		}
 	}
-	for _, p := range l.Problems {
-		s.Notices = append(s.Notices, withoutPaths(p, l.Study))
-	}
 	for _, p := range r.Notices { // they name no files
 		s.Notices = append(s.Notices, p.Text)
 	}
+	if s.Command = o.CommandLine; s.Command == "" {
+		s.Command = CommandLine(r, o)
+	}
+	return s.For(r.ML, o)
+}
+
+// MaskSidecar describes labels on l that no model is known to have made. For adds their volumes.
+func MaskSidecar(l *study.Loaded, o ExportOptions) Sidecar {
+	s := Sidecar{
+		Schema:      SidecarSchema,
+		App:         SidecarApp{"Quorum", o.AppVersion},
+		Labels:      SidecarLabels{Scheme: o.Scheme, Legend: o.Scheme.Legend(), Grid: l.Present.Keys()[0]},
+		Reliability: []string{NotComputed},
+		Notices:     []string{},
+		Use:         wording.ResearchUse,
+	}
+	for _, p := range l.Problems {
+		s.Notices = append(s.Notices, withoutPaths(p, l.Study))
+	}
+	return s
+}
+
+// For is the sidecar of labels that were copied from those of s: with their volumes, under the scheme of o and, once a person has changed
+// them, without what is known about the model's results.
+func (s Sidecar) For(ml [label.RegionCount]float64, o ExportOptions) Sidecar {
+	s.Labels.Edited = s.Labels.Edited || o.Edited
+	if s.Labels.Edited && s.Model.ID != "" {
+		s.Reliability = []string{EditedByHand}
+	}
+	s.VolumeML = map[string]float64{}
+	for _, g := range label.Regions {
+		s.VolumeML[g.String()] = thousandth(ml[g])
+	}
+	return s.under(o.Scheme)
+}
+
+// under is the sidecar of the same labels in the numbers of another scheme.
+func (s Sidecar) under(scheme label.Scheme) Sidecar {
+	s.Command = strings.Replace(s.Command, labelsFlag+string(s.Labels.Scheme), labelsFlag+string(scheme), 1)
+	s.Labels.Scheme, s.Labels.Legend = scheme, scheme.Legend()
 	return s
 }
 
@@ -151,6 +175,9 @@ func (s Sidecar) encode() ([]byte, error) {
 	return append(text, '\n'), err
 }
 
+// labelsFlag is the part of a command line that the scheme of the labels follows.
+const labelsFlag = "--labels "
+
 // CommandLine is the canonical command that makes r again, whatever the person typed. All absent sequences are named: leaving a file
 // away and declaring it absent are the same.
 func CommandLine(r *Result, o ExportOptions) string {
@@ -158,7 +185,7 @@ func CommandLine(r *Result, o ExportOptions) string {
 	if absent := sequence.Full.Without(r.Subset); absent != 0 {
 		words = append(words, "--absent", strings.Join(absent.Keys(), ","))
 	}
-	words = append(words, "--device", r.Backend.Provider, "--precision", r.Backend.Precision, "--labels", string(o.Scheme))
+	words = append(words, "--device", r.Backend.Provider, "--precision", r.Backend.Precision, labelsFlag+string(o.Scheme))
 	if r.Options.Tile > 0 {
 		words = append(words, "--tile", strconv.Itoa(r.Options.Tile))
 	}

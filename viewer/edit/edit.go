@@ -19,6 +19,7 @@ type Origin struct {
 	Model  string          // which model computed it; empty = none did
 	Subset sequence.Subset // from these sequences
 	Mask   string          // the name of the mask file that was copied; empty = a result of the model
+	Made   string          // how it was computed, as the sidecar of a mask tells it: the owner's own affair; empty = not known
 }
 
 // historyBytes bounds the memory of the steps that can be undone: thousands of strokes.
@@ -65,17 +66,7 @@ func New(name string, of Origin, m *label.Map) *Edit {
 func (e *Edit) Map() *label.Map { return e.labels }
 
 // ML is the volume of each region in mL after the last finished step.
-func (e *Edit) ML() (ml [label.RegionCount]float64) {
-	unit := e.labels.Grid.VoxelVolumeML()
-	for l, n := range e.count {
-		for _, r := range label.Regions {
-			if label.Label(l).In(r) {
-				ml[r] += float64(n) * unit
-			}
-		}
-	}
-	return ml
-}
+func (e *Edit) ML() [label.RegionCount]float64 { return label.RegionML(e.count, e.labels.Grid) }
 
 // Count is the number of voxels of each label after the last finished step.
 func (e *Edit) Count() [label.Count]int { return e.count }

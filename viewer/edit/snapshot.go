@@ -64,6 +64,8 @@ func (s *Snapshot) Fits(g volume.Grid) error {
 const (
 	magic  = "quorum edit "
 	format = 1
+
+	mostHeader = 1 << 20 // bytes: Origin.Made names the cases that a model was trained on
 )
 
 // header is the JSON line.
@@ -73,6 +75,7 @@ type header struct {
 	Model   string        `json:"model,omitempty"`
 	Subset  string        `json:"subset,omitempty"`
 	Mask    string        `json:"mask,omitempty"`
+	Made    string        `json:"made,omitempty"`
 	File    string        `json:"file,omitempty"`
 	Scheme  label.Scheme  `json:"scheme,omitempty"`
 	Edited  bool          `json:"edited"`
@@ -106,7 +109,7 @@ func (s *Snapshot) encode(w io.Writer) error {
 	}
 	c := s.Labels
 	h := header{
-		Name: s.Name, Study: s.Origin.Study, Model: s.Origin.Model, Mask: s.Origin.Mask, File: s.File, Scheme: s.Scheme, Edited: s.Edited, Unsaved: s.Unsaved,
+		Name: s.Name, Study: s.Origin.Study, Model: s.Origin.Model, Mask: s.Origin.Mask, Made: s.Origin.Made, File: s.File, Scheme: s.Scheme, Edited: s.Edited, Unsaved: s.Unsaved,
 		Dim: c.Grid.Dim, Affine: c.Grid.Affine, Min: c.Min, Box: c.Dim,
 	}
 	if s.Origin.Subset != 0 {
@@ -157,7 +160,7 @@ func decode(data []byte) (*Snapshot, error) {
 	if err != nil {
 		return nil, damaged("it was cut off")
 	}
-	r := bufio.NewReader(z)
+	r := bufio.NewReaderSize(z, mostHeader)
 	line, err := r.ReadSlice('\n')
 	if err != nil {
 		return nil, damaged("it was cut off")
@@ -197,6 +200,6 @@ func (h *header) snapshot(r io.Reader) (*Snapshot, error) {
 	}
 	return &Snapshot{
 		Name: h.Name, File: h.File, Scheme: h.Scheme, Edited: h.Edited, Unsaved: h.Unsaved, Labels: labels,
-		Origin: Origin{Study: h.Study, Model: h.Model, Subset: subset, Mask: h.Mask},
+		Origin: Origin{Study: h.Study, Model: h.Model, Subset: subset, Mask: h.Mask, Made: h.Made},
 	}, nil
 }

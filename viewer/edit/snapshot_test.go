@@ -22,7 +22,7 @@ func edited(t *testing.T, g volume.Grid) *Edit {
 	t.Helper()
 	r := rand.New(rand.NewPCG(15, 16))
 	m, v := random(r, g)
-	e := New("after lunch: ET \"mended\"", Origin{Study: "TCGA-06-1234", Model: "tiny 1234", Subset: sequence.Of(sequence.FLAIR, sequence.T1ce)}, m)
+	e := New("after lunch: ET \"mended\"", Origin{Study: "TCGA-06-1234", Model: "tiny 1234", Subset: sequence.Of(sequence.FLAIR, sequence.T1ce), Made: `{"model": "tiny"}`}, m)
 	strokes(t, r, e, v, 5)
 	if !e.Edited() {
 		t.Fatal("nothing was edited")
@@ -33,6 +33,7 @@ func edited(t *testing.T, g volume.Grid) *Edit {
 func TestSnapshotsSurvive(t *testing.T) {
 	for name, g := range grids() {
 		e := edited(t, g)
+		e.Origin.Made = strings.Repeat("a model may name thousands of cases\n", 1000)
 		path := filepath.Join(t.TempDir(), "kept")
 		for _, saved := range []bool{false, true} {
 			if saved {

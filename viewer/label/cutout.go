@@ -113,7 +113,7 @@ func (c *Cutout) At(i, j, k int) Label {
 func (c *Cutout) Count() [Count]int { return c.count }
 
 // RegionML is the volume of each region in mL.
-func (c *Cutout) RegionML() [RegionCount]float64 { return regionML(c.count, c.Grid) }
+func (c *Cutout) RegionML() [RegionCount]float64 { return RegionML(c.count, c.Grid) }
 
 // Compare counts the voxels of every region in c and d as the function Compare does for whole Maps, but looks only where both have a box.
 func (c *Cutout) Compare(d *Cutout) ([RegionCount]Overlap, error) {

@@ -148,9 +148,10 @@ func (m *Map) PartML() [Count]float64 {
 }
 
 // RegionML is the volume of each region in mL.
-func (m *Map) RegionML() [RegionCount]float64 { return regionML(m.Count(), m.Grid) }
+func (m *Map) RegionML() [RegionCount]float64 { return RegionML(m.Count(), m.Grid) }
 
-func regionML(count [Count]int, g volume.Grid) (ml [RegionCount]float64) {
+// RegionML is the volume of each region in mL where the labels have so many voxels of a grid.
+func RegionML(count [Count]int, g volume.Grid) (ml [RegionCount]float64) {
 	unit := g.VoxelVolumeML()
 	for _, r := range Regions {
 		ml[r] = float64(regionCount(count, r)) * unit
