@@ -4,10 +4,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"image"
 	"os"
 	"strings"
 
 	fyneapp "fyne.io/fyne/v2/app"
+	"github.com/go-gl/glfw/v3.4/glfw"
 	"github.com/spf13/pflag"
 
 	"quorum/app"
@@ -34,6 +36,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, "quorum-window:", err)
 		os.Exit(2)
 	}
-	o.Paths = flags.Args()
+	o.Paths, o.Screen = flags.Args(), screen
 	app.Run(fyneapp.NewWithID("org.quorum.window"), o)
+}
+
+// screen is the size of the first screen without its bars: the toolkit does not tell. Ask once there is a window.
+func screen() image.Point {
+	m := glfw.GetPrimaryMonitor()
+	if m == nil {
+		return image.Point{}
+	}
+	_, _, width, height := m.GetWorkarea()
+	return image.Pt(width, height)
 }

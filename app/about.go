@@ -151,5 +151,7 @@ func (w *window) remembers() {
 	if !w.images.Only() {
 		w.c.session.Window = session.Size{Width: size.Width, Height: size.Height}
 	}
+	left, right := w.images.Widths()
+	w.c.session.Panels = session.Panels{Left: left, Right: right}
 	w.c.Leave()
 }

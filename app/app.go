@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"image"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -29,6 +30,7 @@ type Options struct {
 	Model   string   // model file; "" = as in the preferences
 	BuiltIn bool     // open the synthetic case
 	Version string
+	Screen  func() image.Point // the size of the screen once there is a window, pixels; zero = not known
 }
 
 // patience is how long closing waits for work that does not hear.
@@ -72,6 +74,7 @@ func Run(a fyne.App, o Options) {
 	})
 	a.Lifecycle().SetOnStarted(func() {
 		slog.Info("window shown", "version", o.Version)
+		w.fit(o.Screen())
 		w.safely(c.StartUp)
 	})
 	jobs.OnSignal(func() { w.safely(w.leave) })

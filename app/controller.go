@@ -314,11 +314,13 @@ func (c *Controller) forgetResults() {
 
 // Leave remembers everything before the program ends.
 func (c *Controller) Leave() {
-	open := c.doc != nil
 	c.leaveEdit()
 	c.rememberStudy()
-	if !open {
+	switch {
+	case c.incoming != nil:
+		c.rememberComing(c.incoming)
+	case c.doc == nil:
 		c.session.Open = ""
-		c.saveSession()
 	}
+	c.saveSession()
 }

@@ -57,6 +57,7 @@ func writeImage(t *testing.T, path string, v *volume.Volume) {
 type fakeEngine struct {
 	lock   sync.Mutex
 	fail   error // of the next result
+	silent bool  // it tells nothing before a result is there
 	opened int
 	closed int
 	asked  []sequence.Subset // begun, in order
@@ -100,8 +101,11 @@ func (c *fakeCase) Segment(ctx context.Context, u sequence.Subset, report func(s
 	fail := c.e.fail
 	c.e.fail = nil
 	c.e.asked = append(c.e.asked, u)
+	silent := c.e.silent
 	c.e.lock.Unlock()
-	report(segment.Progress{Text: "segmenting", Done: 1, Total: 2})
+	if !silent {
+		report(segment.Progress{Text: "segmenting", Done: 1, Total: 2})
+	}
 	if err := rest(ctx, time.Second); err != nil {
 		return nil, err
 	}

@@ -44,6 +44,7 @@ type document struct {
 	Refused []study.Problem
 	Saved   []savedMask   // our own masks that lie in the folder
 	Truth   *label.Cutout // of the built-in case
+	Stamp   string        // of the files of Study, see stamp
 }
 
 // savedMask is a mask of ours that lies in the folder: a result, never the truth.
@@ -62,6 +63,34 @@ func (d *document) Present() sequence.Subset {
 		}
 	}
 	return u
+}
+
+// first is the sequence to be looked at first: one that nothing is wrong with, if there is any.
+func (d *document) first() sequence.Sequence {
+	list := d.Present()
+	if d.Loaded != nil {
+		list = d.Loaded.Present
+	}
+	for _, q := range list.Sequences() {
+		if !slices.ContainsFunc(d.Refused, func(p study.Problem) bool { return p.Sequences == sequence.Of(q) }) {
+			return q
+		}
+	}
+	return list.Sequences()[0]
+}
+
+// stamp tells whether the files of a study are still the same ones: their sizes and times.
+func stamp(s *study.Study) string {
+	var text strings.Builder
+	for _, f := range s.Files {
+		if f == nil {
+			continue
+		}
+		if info, err := os.Stat(f.Path); err == nil {
+			fmt.Fprintln(&text, f.Path, f.Volume, info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return text.String()
 }
 
 // Problems is everything odd about the study, once each: what stands in the way first.
@@ -119,7 +148,7 @@ func read(ctx context.Context, src Source, post Dispatch, l listener) (*document
 		return nil, err
 	}
 	post(func() { l.found(s) })
-	r := &reader{document: &document{Source: src, Study: s}, tell: func(q sequence.Sequence, one *viewer.Series) { post(func() { l.image(q, one) }) }}
+	r := &reader{document: &document{Source: src, Study: s, Stamp: stamp(s)}, tell: func(q sequence.Sequence, one *viewer.Series) { post(func() { l.image(q, one) }) }}
 	if len(s.Patients) > 0 || s.Present() == 0 {
 		r.Refused, r.Exam = s.Blocking(sequence.Full), viewer.NewExam(r.series)
 		return r.document, nil

@@ -21,13 +21,11 @@ func (c *Controller) Open(paths []string) {
 	if len(paths) == 0 {
 		return
 	}
-	c.leavePatients()
 	c.read(Source{Paths: paths, Volume: -1}, nil)
 }
 
 // OpenBuiltIn opens the synthetic case.
 func (c *Controller) OpenBuiltIn() {
-	c.leavePatients()
 	c.read(Source{BuiltIn: true, Volume: -1}, nil)
 }
 
@@ -73,6 +71,9 @@ func (c *Controller) adopt(in *incoming) {
 		c.ShowPage(ImagesPage) // another patient: there is nothing to compare yet
 	}
 	c.closeStudy()
+	if !slices.Contains(c.patients.list, in.patient) {
+		c.leavePatients()
+	}
 	c.source, c.found, c.patient = in.source, in.found, in.patient
 	c.screen.Refresh(Everything)
 }
@@ -108,7 +109,7 @@ func (c *Controller) opened(in *incoming, doc *document, err error) {
 		c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
 		in.fail(inWindow(err.Error()))
 	case len(doc.Study.Patients) > 1:
-		c.openPatients(doc.Study.Patients)
+		c.openPatients(doc.Study.Patients, in.patient)
 		return
 	case doc.Present() == 0:
 		for _, p := range doc.Problems() {
@@ -135,11 +136,11 @@ func (in *incoming) fail(why string) {
 // setDocument makes a study that was read the open one.
 func (c *Controller) setDocument(d *document) {
 	c.doc, c.source, c.found = d, d.Source, d.Study
-	c.patient.take(d.Source)
+	c.patient.take(d)
 	c.series = d.Exam.Series
 	c.View.Update(d.Exam)
 	if c.View.View.Image == c.firstImage { // nobody has chosen another one meanwhile
-		c.View.Show(viewer.Image(d.Present().Sequences()[0]))
+		c.View.Show(viewer.Image(d.first()))
 	}
 	switch {
 	case d.Loaded != nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"quorum/segment"
 	"quorum/viewer/sequence"
@@ -26,7 +27,8 @@ type patient struct {
 	mark   mark
 	source Source                       // what it is opened from, with the files that the user chose
 	failed string                       // why it could not be opened or segmented
-	kept   map[sequence.Subset]*outcome // the results that were shown or asked for
+	stamp  string                       // of its files, see stamp
+	kept   map[sequence.Subset]*outcome // the results that were shown or asked for, from the files of source and stamp
 }
 
 // patients is the list that is walked through; empty for a single study.
@@ -54,13 +56,20 @@ func (c *Controller) Patients() []Patient {
 	return list
 }
 
-// openPatients makes a list and opens its first patient.
-func (c *Controller) openPatients(list []study.Patient) {
-	c.leavePatients()
+// openPatients makes a list and opens its first patient. Where an entry of a list turned out to be several patients, they take its place.
+func (c *Controller) openPatients(list []study.Patient, of *patient) {
+	var entries []*patient
 	for _, p := range list {
-		c.patients.list = append(c.patients.list, newPatient(p, newMark))
+		entries = append(entries, newPatient(p, newMark))
 	}
 	slog.Info("patients listed", "count", len(list))
+	if at := slices.Index(c.patients.list, of); at >= 0 {
+		c.patients.list = slices.Replace(c.patients.list, at, at+1, entries...)
+		c.OpenPatient(at)
+		return
+	}
+	c.leavePatients()
+	c.patients.list = entries
 	c.OpenPatient(0)
 }
 
@@ -103,14 +112,22 @@ func (c *Controller) markPatient(m mark) {
 }
 
 // take notes what a patient was opened from. What was computed from other files is not the patient's any more.
-func (p *patient) take(src Source) {
+func (p *patient) take(d *document) {
 	if p == nil {
 		return
 	}
-	if !p.source.same(src) {
-		p.kept = nil
+	if !p.source.same(d.Source) || p.stamp != d.Stamp {
+		p.forget()
 	}
-	p.source, p.failed = src, ""
+	p.source, p.stamp, p.failed = d.Source, d.Stamp, ""
+}
+
+// forget drops what was computed: the patient is new again.
+func (p *patient) forget() {
+	p.kept = nil
+	if p.mark == segmentedMark {
+		p.mark = newMark
+	}
 }
 
 // keepResults keeps the results that were shown, small, for when the patient is opened again.
@@ -139,10 +156,7 @@ func (p *patient) keep(o *outcome) {
 // forgetKept drops what another model or device computed: those patients are new again.
 func (c *Controller) forgetKept() {
 	for _, p := range c.patients.list {
-		p.kept = nil
-		if p.mark == segmentedMark {
-			p.mark = newMark
-		}
+		p.forget()
 	}
 }
 
@@ -173,14 +187,17 @@ func (c *Controller) SegmentAll() {
 			continue
 		}
 		var o *outcome
+		var files string
 		src := p.source
 		c.jobs.Engine.Submit(Task{
 			Key: patientKey{p}, Priority: Listed,
 			Work: func(ctx context.Context, report func(segment.Progress)) error {
+				report(segment.Progress{Text: "reading the images", Total: 1})
 				s, err := study.Scan(ctx, src.Paths, study.ScanOptions{Assign: src.Assign, Volume: src.Volume})
 				if err != nil {
 					return err
 				}
+				files = stamp(s)
 				l, err := s.Load(ctx, study.LoadOptions{Use: s.Present()})
 				if err != nil {
 					return err
@@ -189,7 +206,7 @@ func (c *Controller) SegmentAll() {
 				return err
 			},
 			Progress: func(pr segment.Progress) {
-				if c.wanted == 0 {
+				if !c.waiting() {
 					c.running = running{text: p.Name + ": " + pr.Text, share: pr.Done / pr.Total, since: c.now()}
 					c.screen.Refresh(Running)
 				}
@@ -198,6 +215,9 @@ func (c *Controller) SegmentAll() {
 				if err == nil && !p.source.same(src) {
 					err = context.Canceled // other files were chosen meanwhile
 				}
+				if err == nil && p.stamp != files {
+					p.kept, p.stamp = nil, files
+				}
 				c.patientDone(p, o, err)
 			},
 		})
@@ -205,7 +225,7 @@ func (c *Controller) SegmentAll() {
 }
 
 func (c *Controller) patientDone(p *patient, o *outcome, err error) {
-	if c.wanted == 0 {
+	if !c.waiting() {
 		c.running = running{}
 	}
 	switch {

@@ -15,9 +15,14 @@ import (
 	"quorum/viewer/study"
 )
 
-// key names a source in the session.
+// study is a source as the session remembers it.
 func (s Source) study() session.Study {
-	return session.Study{Paths: s.Paths, BuiltIn: s.BuiltIn, Assign: s.Assign}
+	return session.Study{Paths: s.Paths, BuiltIn: s.BuiltIn, Assign: s.Assign, Volume: s.Volume + 1}
+}
+
+// sourceOf is what a remembered study is opened from.
+func sourceOf(s session.Study) Source {
+	return Source{Paths: s.Paths, BuiltIn: s.BuiltIn, Assign: s.Assign, Volume: s.Volume - 1}
 }
 
 // rememberStudy puts the open study and how it is looked at into the session.
@@ -50,15 +55,26 @@ func (c *Controller) rememberStudy() {
 	}
 	c.session.Remember(s, c.store.HasEdits)
 	c.session.Open = s.Key()
+	c.saveSession()
+}
+
+// rememberComing puts a study that is still being opened into the session: the next start opens it.
+func (c *Controller) rememberComing(in *incoming) {
+	s := in.source.study()
+	if known, ok := c.session.Find(s.Key()); ok {
+		s = known
+	}
+	s.Name, s.Used = in.name, c.now()
+	c.session.Remember(s, c.store.HasEdits)
+	c.session.Open = s.Key()
+}
+
+// saveSession writes the session on a worker, with the list of patients as it is.
+func (c *Controller) saveSession() {
 	c.session.Patients = nil
 	for _, p := range c.patients.list {
 		c.session.Patients = append(c.session.Patients, session.Study{Paths: p.Paths, Name: p.Name, Status: string(p.mark)})
 	}
-	c.saveSession()
-}
-
-// saveSession writes the session on a worker.
-func (c *Controller) saveSession() {
 	write := c.store.SaveSession(c.session)
 	c.file(func() error {
 		if err := write(); err != nil {
@@ -154,8 +170,7 @@ func (c *Controller) Recent() []session.Study { return c.session.Recent }
 
 // OpenRecent opens one of them.
 func (c *Controller) OpenRecent(s session.Study) {
-	c.leavePatients()
-	c.read(Source{Paths: s.Paths, BuiltIn: s.BuiltIn, Assign: s.Assign, Volume: -1}, nil)
+	c.read(sourceOf(s), nil)
 }
 
 // ForgetStudy closes the open study and deletes everything that is known about it.
@@ -206,6 +221,9 @@ func (c *Controller) restore() {
 		c.OpenRecent(known)
 		for n, p := range c.session.Patients {
 			entry := newPatient(study.Patient{Name: p.Name, Paths: p.Paths}, mark(p.Status))
+			if known, ok := c.session.Find(p.Key()); ok {
+				entry.source = sourceOf(known)
+			}
 			c.patients.list = append(c.patients.list, entry)
 			if slices.Equal(p.Paths, known.Paths) {
 				entry.source = c.incoming.source

@@ -145,6 +145,11 @@ func (c *Controller) submit(u sequence.Subset, p Priority) {
 	})
 }
 
+// waiting says whether somebody waits for a result of the open study.
+func (c *Controller) waiting() bool {
+	return c.wanted != 0 && c.outcomes[c.wanted] == nil || len(c.set.Missing(c.compareWanted)) > 0
+}
+
 // progress shows how far the engine is with something that somebody waits for.
 func (c *Controller) progress(u sequence.Subset, p segment.Progress) {
 	if p.Total <= 0 {
@@ -192,6 +197,9 @@ func (c *Controller) computed(u sequence.Subset, o *outcome, err error) {
 		if u == c.wanted {
 			c.lookAhead()
 		}
+	}
+	if missing := c.set.Missing(c.compareWanted); c.running.text == "" && len(missing) > 0 { // Esc between two cells means the cells
+		c.running = running{text: "waiting for the engine", share: -1, since: c.now(), what: missing[0]}
 	}
 	c.screen.Refresh(Everything)
 }

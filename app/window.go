@@ -72,7 +72,7 @@ func newWindow(a fyne.App, c *Controller) *window {
 	}
 	c.screen = w
 	w.images, w.compare = page.NewImages(w.keys), page.NewCompare(w.keys)
-	w.pages = pane.NewSegmented(w.keys, pane.Entry{Text: "Images"}, pane.Entry{Text: "Compare", Hint: "What each sequence is worth in this patient"})
+	w.pages = pane.NewSegmented(w.keys)
 	w.status = pane.NewStatus(w.keys)
 	w.first = newBar(theme.InfoIcon(), wording.ResearchUse, w.keys, func() { w.safely(c.ReadNotice) })
 	w.alert = newBar(theme.WarningIcon(), "", w.keys, func() { w.safely(c.Dismiss) })
@@ -80,8 +80,8 @@ func newWindow(a fyne.App, c *Controller) *window {
 	w.fold.Hint = "Show or hide the panel with the result, for which this window is narrow"
 	w.fold.Hide()
 	tabs := container.New(layout.NewCustomPaddedLayout(2, 2, 8, 8), container.NewHBox(w.pages, layout.NewSpacer(), w.fold))
-	w.images.OnNarrow(func(narrow bool) {
-		show(w.fold, narrow)
+	w.images.OnNarrow(func(bool) {
+		w.refreshFold()
 		tabs.Refresh() // the row is laid out anew
 	})
 	top := container.NewVBox(w.first.content, w.alert.content, tabs)
@@ -96,8 +96,18 @@ func newWindow(a fyne.App, c *Controller) *window {
 		size.Width, size.Height = 1280, 800
 	}
 	w.Resize(fyne.NewSize(size.Width, size.Height))
+	w.images.SetWidths(c.session.Panels.Left, c.session.Panels.Right)
 	w.Refresh(Everything)
 	return w
+}
+
+// fit makes the window smaller where it is larger than the screen: it may have been closed on another one.
+func (w *window) fit(screen image.Point) {
+	scale, size := w.Canvas().Scale(), w.Canvas().Size()
+	most := fyne.NewSize(float32(screen.X)/scale, float32(screen.Y)/scale)
+	if screen.X > 0 && (size.Width > most.Width || size.Height > most.Height) {
+		w.Resize(fyne.NewSize(min(size.Width, most.Width), min(size.Height, most.Height)))
+	}
 }
 
 // safely runs what a callback of the toolkit asks for: a panic becomes a notice and a line in the log instead of the end of the program.
@@ -152,12 +162,18 @@ func (w *window) refreshBars() {
 	w.alert.show(w.c.Alert(), w.c.Alert() != "" && w.c.View.Exam() != nil)
 }
 
+// refreshFold shows the button that unfolds the result's panel where that is folded.
+func (w *window) refreshFold() { show(w.fold, w.images.Narrow() && w.c.page == ImagesPage) }
+
 // refreshPage shows the page that is chosen, and what stands in place of a study.
 func (w *window) refreshPage() {
+	compare := pane.Entry{Text: "Compare", Disabled: w.c.doc == nil || w.c.doc.Loaded == nil, Hint: "What each sequence is worth in this patient"}
+	if w.c.page == ComparePage {
+		compare.Hint = "" // it is seen, and the words would cover the presets
+	}
+	w.pages.SetEntries(pane.Entry{Text: "Images"}, compare)
 	w.pages.Choose(int(w.c.page))
-	w.pages.SetEntries(pane.Entry{Text: "Images"}, pane.Entry{
-		Text: "Compare", Disabled: w.c.doc == nil || w.c.doc.Loaded == nil, Hint: "What each sequence is worth in this patient",
-	})
+	w.refreshFold()
 	show(w.images.Content(), w.c.page == ImagesPage)
 	show(w.compare.Content(), w.c.page == ComparePage)
 	empty := w.c.View.Exam() == nil

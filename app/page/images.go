@@ -70,8 +70,22 @@ func (p *Images) Unfold() {
 // OnNarrow sets what is told when the window becomes so narrow that the right panel folds, or wide again.
 func (p *Images) OnNarrow(f func(bool)) { p.sides.onNarrow = f }
 
+// Narrow says whether the window is so narrow that the right panel folds.
+func (p *Images) Narrow() bool { return p.sides.narrow }
+
 // Folded says whether the right panel is folded because the window is narrow.
 func (p *Images) Folded() bool { return p.sides.folded }
 
 // Widths are those of the side panels.
 func (p *Images) Widths() (left, right float32) { return p.sides.leftW, p.sides.rightW }
+
+// SetWidths gives the side panels widths that they had before; 0 leaves one as it is.
+func (p *Images) SetWidths(left, right float32) {
+	if left > 0 {
+		p.sides.leftW = bounded(left)
+	}
+	if right > 0 {
+		p.sides.rightW = bounded(right)
+	}
+	p.content.Refresh()
+}

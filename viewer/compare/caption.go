@@ -9,13 +9,19 @@ import (
 	"quorum/viewer/wording"
 )
 
-// left is what leaving out one sequence changes: by region, and the region with the least overlap.
+// left is what leaving out one sequence changes.
 type left struct {
-	out   sequence.Sequence
-	row   Row
-	worst label.Region
-	ml    float64 // the greatest change of a region's volume
+	out       sequence.Sequence
+	row, full Row
+	worst     label.Region // the one with the least overlap
+	most      label.Region // the one whose volume changes most
 }
+
+// A change of a volume is little up to so much of it, or up to so many mL.
+const (
+	littleShare = 0.1
+	littleML    = 1
+)
 
 // Caption says in a sentence what leaving out a sequence changes, as volume and as overlap with the result of all used sequences.
 func (c *Comparison) Caption() string {
@@ -37,53 +43,70 @@ func (c *Comparison) Caption() string {
 			continue
 		}
 		this := leaveOut(s, full, row)
-		if most == nil || this.overlap(full) < most.overlap(full) {
+		if most == nil || this.overlap(this.worst) < most.overlap(most.worst) {
 			most = this
 		}
-		if least == nil || this.overlap(full) > least.overlap(full) {
+		if least == nil || this.overlap(this.worst) > least.overlap(least.worst) {
 			least = this
 		}
 	}
 	if most == nil {
 		return begin + "no sequence was left out alone."
 	}
-	words := begin + most.sentence(full, c.Used)
-	if least != most {
-		words += fmt.Sprintf("; leaving out %s changes nothing by more than %s mL (overlap at least %.2f)", least.out, ceiling(least.ml),
-			math.Floor(least.overlap(full)*100)/100)
+	words := begin + fmt.Sprintf("leaving out %s changes %s", most.out, most.sentence(most.worst, c.Used))
+	switch {
+	case least == most:
+	case least.little():
+		words += fmt.Sprintf("; leaving out %s changes nothing by more than %s mL (overlap at least %.2f)", least.out, ceiling(least.change(least.most)),
+			math.Floor(least.overlap(least.worst)*100)/100)
+	default:
+		words += fmt.Sprintf("; even leaving out %s, which matters least, changes %s", least.out, least.sentence(least.most, c.Used))
 	}
 	return words + "."
 }
 
 // leaveOut judges the result without s.
 func leaveOut(s sequence.Sequence, full, row Row) *left {
-	l := &left{out: s, row: row, worst: label.RegionWT}
+	l := &left{out: s, row: row, full: full, worst: label.RegionWT, most: label.RegionWT}
 	for _, r := range Told {
-		l.ml = max(l.ml, math.Abs(row.ML[r]-full.ML[r]))
-		if overlap(full, row, r) < overlap(full, row, l.worst) {
+		if l.overlap(r) < l.overlap(l.worst) {
 			l.worst = r
+		}
+		if l.change(r) > l.change(l.most) {
+			l.most = r
 		}
 	}
 	return l
 }
 
 // overlap is the agreement of a region with the full result; 1 where neither has any of it.
-func overlap(full, row Row, r label.Region) float64 {
-	if full.ML[r] == 0 && row.ML[r] == 0 {
+func (l *left) overlap(r label.Region) float64 {
+	if l.full.ML[r] == 0 && l.row.ML[r] == 0 {
 		return 1
 	}
-	return row.Agreement[r]
+	return l.row.Agreement[r]
 }
 
-func (l *left) overlap(full Row) float64 { return overlap(full, l.row, l.worst) }
+// change is that of a region's volume, mL.
+func (l *left) change(r label.Region) float64 { return math.Abs(l.row.ML[r] - l.full.ML[r]) }
 
-// sentence tells the change of the worst region.
-func (l *left) sentence(full Row, used sequence.Subset) string {
+// little says whether no region's volume changes much.
+func (l *left) little() bool {
+	for _, r := range Told {
+		if l.change(r) > max(littleML, littleShare*l.full.ML[r]) {
+			return false
+		}
+	}
+	return true
+}
+
+// sentence tells the change of a region.
+func (l *left) sentence(r label.Region, used sequence.Subset) string {
 	name := [label.RegionCount]string{
 		label.RegionET: "enhancing volume", label.RegionWT: "whole tumour volume", label.RegionTC: "core volume",
-	}[l.worst]
-	return fmt.Sprintf("leaving out %s changes the %s from %s to %s (overlap %.2f)", l.out, name,
-		wording.Volume(l.worst, used, full.ML[l.worst])+" mL", wording.Volume(l.worst, l.row.Subset, l.row.ML[l.worst])+" mL", l.overlap(full))
+	}[r]
+	return fmt.Sprintf("the %s from %s mL to %s mL (overlap %.2f)", name, wording.Volume(r, used, l.full.ML[r]),
+		wording.Volume(r, l.row.Subset, l.row.ML[r]), l.overlap(r))
 }
 
 // ceiling rounds a change up so that "not more than" stays true: to 0.1 mL below 1, to 0.5 below 10, to 1 above.

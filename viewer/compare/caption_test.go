@@ -21,6 +21,13 @@ func TestCaption(t *testing.T) {
 	if got := l.Caption(); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
+	l.Rows[2] = Row{Subset: without(sequence.T2), ML: [3]float64{12.3, 59.5, 27}, Agreement: &[3]float64{0.97, 0.8, 0.97}}
+	l.Rows = l.Rows[:3]
+	want = "In this study, with this model, leaving out T1ce changes the enhancing volume from 12.00 mL to about 4 mL (overlap 0.38); " +
+		"even leaving out T2, which matters least, changes the whole tumour volume from 84.20 mL to 59.50 mL (overlap 0.80)."
+	if got := l.Caption(); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
 	for _, odd := range []Comparison{
 		{Used: sequence.Full},
 		{Used: sequence.Of(sequence.T1), Rows: []Row{{Subset: sequence.Of(sequence.T1), ML: [3]float64{0, 1, 0}}}},

@@ -25,6 +25,7 @@ type Session struct {
 	Open     string  `json:"open,omitempty"`     // the key of the study that was open at the end; empty = none
 	Patients []Study `json:"patients,omitempty"` // the list of patients that was being walked through, in its order
 	Window   Size    `json:"window,omitzero"`
+	Panels   Panels  `json:"panels,omitzero"`
 	Folder   string  `json:"folder,omitempty"` // where the user last opened or saved something
 }
 
@@ -34,12 +35,19 @@ type Size struct {
 	Height float32 `json:"height"`
 }
 
+// Panels are the widths of the panels beside the images, in the toolkit's units; zero = never set.
+type Panels struct {
+	Left  float32 `json:"left"`
+	Right float32 `json:"right"`
+}
+
 // Study is a study that was open, with the user's choices.
 type Study struct {
 	Paths   []string                     `json:"paths,omitempty"`    // a folder, one 4-D file, or loose files
 	BuiltIn bool                         `json:"built_in,omitempty"` // the synthetic case, which has no files
 	Name    string                       `json:"name"`               // what a menu shows
 	Assign  map[sequence.Sequence]string `json:"assign,omitempty"`   // files that the user chose for sequences
+	Volume  int                          `json:"volume,omitempty"`   // of a 4-D file that is no known study, the one that the user chose, from 1; 0 = none
 	Ignored sequence.Subset              `json:"ignored"`            // sequences that the user has switched off
 	Truth   *Truth                       `json:"truth,omitempty"`    // the mask that the user confirmed
 	View    json.RawMessage              `json:"view,omitempty"`     // how it was looked at: the viewer's own affair

@@ -91,11 +91,11 @@ func TestRemember(t *testing.T) {
 func full() Session {
 	one := Study{
 		Paths: []string{"/data/Müller, \"Anna\""}, Name: "Müller", Assign: map[sequence.Sequence]string{sequence.T1ce: "/data/x.nii"},
-		Ignored: sequence.Of(sequence.T1), Truth: &Truth{"/data/seg.nii.gz", "brats2017"}, View: json.RawMessage(`{"zoom":2}`),
+		Volume: 2, Ignored: sequence.Of(sequence.T1), Truth: &Truth{"/data/seg.nii.gz", "brats2017"}, View: json.RawMessage(`{"zoom":2}`),
 		Results: []sequence.Subset{sequence.Full, sequence.Of(sequence.T2)}, Shown: "t2", Status: "edited",
 	}
 	return Session{
 		Recent: []Study{one, {BuiltIn: true, Name: "The built-in case"}}, Open: one.Key(), Patients: []Study{one, study(7)},
-		Window: Size{1280, 800}, Folder: "/results",
+		Window: Size{1280, 800}, Panels: Panels{200, 300}, Folder: "/results",
 	}
 }
