@@ -71,6 +71,7 @@ type Controller struct {
 	doc        *document // the study that is open; nil = none, or none complete
 	source     Source    // what it was opened from
 	found      *study.Study
+	recalling  bool // the edits that are kept of it are being read
 	series     [sequence.Count]*viewer.Series
 	used       sequence.Subset
 	firstImage viewer.Image // that is shown because it was the first to be read

@@ -11,7 +11,6 @@ import (
 	"quorum/viewer"
 	"quorum/viewer/edit"
 	"quorum/viewer/label"
-	"quorum/viewer/lesion"
 	"quorum/viewer/render"
 )
 
@@ -54,6 +53,9 @@ func (c *Controller) ToggleEdit() {
 		c.dropUnchanged(i)
 		c.screen.Refresh(Everything)
 		return
+	}
+	if c.recalling {
+		return // the name of an edit that is still being read must not be taken
 	}
 	if c.shown == nil || c.doc == nil || c.doc.Loaded == nil {
 		c.Tell(Notice{Text: "There is nothing to edit yet: segment first, or show a mask."})
@@ -107,8 +109,14 @@ func (c *Controller) copyForEdit(of *item) *item {
 	for n := 2; c.hasItem(name); n++ {
 		name = fmt.Sprintf("edited %d", n)
 	}
-	e := edit.New(name, origin, of.cutout().Map())
-	return &item{kind: editedItem, name: name, subset: of.subset, from: of.from, edit: e}
+	i := editItem(edit.New(name, origin, of.cutout()))
+	i.from = of.from
+	return i
+}
+
+// editItem is an edit as an entry of the list.
+func editItem(e *edit.Edit) *item {
+	return &item{kind: editedItem, name: e.Name, subset: e.Origin.Subset, edit: e, now: e.Snapshot()}
 }
 
 func (c *Controller) hasItem(name string) bool {
@@ -232,20 +240,19 @@ func (c *Controller) changed(what string) {
 	i := c.shown
 	slog.Info(what, "name", i.name, "ml", fmt.Sprint(i.edit.ML()))
 	c.View.SetResult(i.edit.Map(), "")
-	s := i.edit.Snapshot()
 	i.steps++
-	i.lesions = lesion.Find(s.Labels)
-	i.lesionAt = min(i.lesionAt, max(0, len(i.lesions)-1))
+	c.keepEdit(i)
+	c.findLesions(i)
 	if i.edited() {
 		c.markPatient(editedMark)
 	}
-	c.keepEdit(i, s)
 	c.screen.Refresh(Everything)
 }
 
-// keepEdit stores an edit on a worker.
-func (c *Controller) keepEdit(i *item, s *edit.Snapshot) {
-	key := c.source.study().Key()
+// keepEdit takes a snapshot of an edit that has changed, and stores it on a worker.
+func (c *Controller) keepEdit(i *item) {
+	i.now = i.edit.Snapshot()
+	key, s := c.source.study().Key(), i.now
 	c.jobs.Files.Submit(Task{
 		Key: i, Anew: true, // a newer snapshot takes the place of one that still waits, and comes after one that is being written
 		Work: func(context.Context, progressReport) error {

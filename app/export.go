@@ -207,8 +207,8 @@ func names(paths []string) []string {
 // markSaved says that an edit was written, if it is still as it was then.
 func (c *Controller) markSaved(i *item, e *exported, p ExportPlan) {
 	if i.steps == e.steps {
-		i.edit.MarkSaved(i.edit.Snapshot(), p.Files()[0], p.Scheme)
-		c.keepEdit(i, i.edit.Snapshot())
+		i.edit.MarkSaved(i.now, p.Files()[0], p.Scheme)
+		c.keepEdit(i)
 	}
 }
 

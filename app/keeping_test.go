@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -239,6 +240,38 @@ func TestAnUnchangedEditHasTheVolumesOfItsResult(t *testing.T) {
 		i := b.c.shown
 		if edited := b.c.copyForEdit(i); edited.ml() != i.ml() {
 			b.Errorf("%v and %v", edited.ml(), i.ml())
+		}
+	})
+}
+
+// Edits are read again only after everything that was painted has been kept.
+func TestAStrokeJustBeforeTheStudyIsReadAgainIsThere(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := b.open(full)
+		b.stroke()
+		b.q.pass(time.Second)
+		slow := make(chan struct{})
+		b.jobs.Files.Submit(Task{Key: "slow", Work: func(context.Context, progressReport) error { <-slow; return nil }, Done: func(error) {}})
+		want := b.stroke().ml()
+		b.again(dir)
+		if b.c.doc == nil {
+			b.Fatal("not opened")
+		}
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		b.c.ToggleEdit()
+		if b.c.editing != nil {
+			b.Error("an edit was begun under the name of one that is still being read")
+		}
+		close(slow)
+		b.q.pass(time.Second)
+		for _, i := range b.c.items {
+			if i.kind == editedItem && i.ml() != want {
+				b.Errorf("%v came back, %v was painted", i.ml(), want)
+			}
+		}
+		if len(b.c.items) != 2 {
+			b.Errorf("%d entries", len(b.c.items))
 		}
 	})
 }

@@ -88,7 +88,7 @@ func (c *Controller) closeStudy() {
 		c.letCaseGo(c.doc.Loaded)
 	}
 	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
-	c.doc, c.found, c.source, c.patient = nil, nil, Source{}, nil
+	c.doc, c.found, c.source, c.patient, c.recalling = nil, nil, Source{}, nil, false
 	c.series = [sequence.Count]*viewer.Series{}
 	c.used, c.wanted, c.failed, c.alert, c.said = 0, 0, nil, "", ""
 	c.running, c.compareWanted, c.comparing.chosen, c.blinking = running{}, nil, nil, false

@@ -98,10 +98,10 @@ func (c *Controller) savePreferences() {
 // recallStudy brings back what the session knows about the study that was opened.
 func (c *Controller) recallStudy() {
 	key := c.source.study().Key()
-	c.items = append(c.items, c.recallEdits(key)...)
 	c.recallResults()
 	known, ok := c.session.Find(key)
 	if !ok {
+		c.recallEdits(key, known)
 		return
 	}
 	var view viewer.View
@@ -127,42 +127,67 @@ func (c *Controller) recallStudy() {
 			}
 		}
 	}
-	c.recallShown(known)
-	slog.Info("session restored", "id", c.doc.Study.ID)
+	c.recallEdits(key, known)
 }
 
 // recallShown shows again what was shown. A computed result is computed anew: it costs a second, and is never older than the model.
 func (c *Controller) recallShown(known session.Study) {
-	for _, i := range c.items {
-		if i.kind == editedItem && i.edit.Name == known.Shown {
-			c.show(i, "ready")
-			return
-		}
-	}
-	if u, err := sequence.ParseSubset(known.Shown); err == nil && u != 0 && c.doc.Loaded != nil && u == c.used {
+	at := slices.IndexFunc(c.items, func(i *item) bool { return i.kind == editedItem && i.name == known.Shown })
+	u, err := sequence.ParseSubset(known.Shown)
+	switch {
+	case at >= 0:
+		c.show(c.items[at], "ready")
+	case err == nil && u != 0 && c.doc.Loaded != nil && u == c.used:
 		c.want(u)
+	}
+	if known.Name != "" {
+		slog.Info("session restored", "id", c.doc.Study.ID)
 	}
 }
 
-// recallEdits are the edits of a study that were kept.
-func (c *Controller) recallEdits(key string) []*item {
+// recallEdits brings back the edits of a study that were kept, and then what was shown. They are read after everything that is still to be
+// kept: a stroke may have been painted just before the study was opened again.
+func (c *Controller) recallEdits(key string, known session.Study) {
 	if c.doc.Loaded == nil || !c.store.HasEdits(key) {
-		return nil
+		c.recallShown(known)
+		return
 	}
-	list, notices := c.store.Edits(key)
-	for _, text := range notices {
-		c.Tell(Notice{Text: text, Grave: true})
-	}
-	var items []*item
-	for _, k := range list {
-		if err := k.Snapshot.Fits(c.doc.Loaded.Grid); err != nil {
-			c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
-			continue
-		}
-		e := edit.Restore(k.Snapshot)
-		items = append(items, &item{kind: editedItem, name: e.Name, subset: e.Origin.Subset, edit: e})
-	}
-	return items
+	doc := c.doc
+	var edits []*item
+	var notices []string
+	c.recalling = true
+	c.jobs.Files.Submit(Task{
+		Key: doc,
+		Work: func(context.Context, progressReport) error {
+			var list []session.Kept
+			list, notices = c.store.Edits(key)
+			for _, k := range list {
+				if err := k.Snapshot.Fits(doc.Loaded.Grid); err != nil {
+					notices = append(notices, inWindow(err.Error()))
+					continue
+				}
+				edits = append(edits, editItem(edit.Restore(k.Snapshot)))
+			}
+			return nil
+		},
+		Done: func(err error) {
+			if c.doc != doc {
+				return
+			}
+			c.recalling = false
+			if err != nil && !errors.Is(err, context.Canceled) {
+				notices = append(notices, inWindow(err.Error()))
+			}
+			for _, text := range notices {
+				c.Tell(Notice{Text: text, Grave: true})
+			}
+			c.items = append(c.items, edits...)
+			if c.shown == nil { // nobody has chosen anything meanwhile
+				c.recallShown(known)
+			}
+			c.screen.Refresh(Everything)
+		},
+	})
 }
 
 // Recent are the studies that were open before, the newest first, with what the menu shows of them.

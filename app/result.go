@@ -40,9 +40,11 @@ type item struct {
 	labels *label.Cutout   // of a mask
 	made   string          // of a mask of ours: the sidecar that lies beside it
 	edit   *edit.Edit
-	truth  bool // a reference mask that the user has confirmed
-	steps  int  // of an edit: how often it has changed
+	now    *edit.Snapshot // of the edit as it is
+	truth  bool           // a reference mask that the user has confirmed
+	steps  int            // of an edit: how often it has changed
 
+	searched bool // for lesions
 	lesions  []lesion.Lesion
 	lesionAt int
 }
@@ -51,7 +53,7 @@ type item struct {
 func (i *item) cutout() *label.Cutout {
 	switch {
 	case i.edit != nil:
-		return i.edit.Snapshot().Labels // without a stroke in progress, like the volumes
+		return i.now.Labels // without a stroke in progress, like the volumes
 	case i.labels != nil:
 		return i.labels
 	}
@@ -245,20 +247,42 @@ func (c *Controller) show(i *item, source string) {
 		before.from.sure.pack()
 	}
 	c.shown = i
-	cut := i.cutout()
-	if i.lesions == nil {
-		i.lesions, i.lesionAt = lesion.Find(cut), 0
+	if !i.searched {
+		c.findLesions(i)
 	}
 	if i.edit != nil {
 		c.View.SetResult(i.edit.Map(), "")
 	} else {
-		c.View.SetResult(cut, c.note())
+		c.View.SetResult(i.cutout(), c.note())
 	}
 	c.View.SetProbabilities(c.probabilities(i))
 	c.refreshReference()
 	slog.Info("result shown", "subset", i.subset.String(), "name", i.name, "source", source)
 	c.rememberStudy()
 	c.screen.Refresh(Everything)
+}
+
+// lesionKey names the task that looks for the lesions of an entry.
+type lesionKey struct{ of *item }
+
+// findLesions looks for the lesions of an entry on a worker: in a large tumour that takes longer than a frame.
+func (c *Controller) findLesions(i *item) {
+	labels, steps := i.cutout(), i.steps
+	var found []lesion.Lesion
+	c.jobs.Files.Submit(Task{
+		Key: lesionKey{i}, Anew: true,
+		Work: func(context.Context, progressReport) error {
+			found = lesion.Find(labels)
+			return nil
+		},
+		Done: func(err error) {
+			if err == nil && i.steps == steps {
+				i.searched, i.lesions = true, found
+				i.lesionAt = min(i.lesionAt, max(0, len(found)-1))
+				c.screen.Refresh(Results)
+			}
+		},
+	})
 }
 
 // note says in what way the shown result does not belong to the selection.

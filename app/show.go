@@ -152,14 +152,14 @@ func (c *Controller) resultPage() page.Result {
 		if ml[label.RegionWT] == 0 {
 			r.Mark = strings.TrimSpace("No tumour found by this model in these sequences. " + r.Mark)
 		}
-		r.Trust = c.reliability(i)
+		r.Trust = segment.ReliabilitySummary(i.from.model, i.subset)
 		r.Model, r.Foreign = i.from.model.Origin(), i.from.model.IsForeign()
 	case editedItem:
 		r.From = i.name
 		if i.edited() {
 			r.Mark = "edited by hand"
 		} else {
-			r.Trust = []string{"A copy, nothing changed yet."}
+			r.Trust = "A copy, nothing changed yet."
 		}
 	case savedItem:
 		r.From, r.Mark = i.name, "saved result, from the folder"
@@ -204,7 +204,7 @@ func (c *Controller) places(r *page.Result, i *item) {
 	switch n := len(i.lesions); {
 	case n > 0:
 		r.Lesion = fmt.Sprintf("lesion %d of %d: %s mL", i.lesionAt+1, n, wording.Volume(label.RegionWT, i.subset, i.lesions[i.lesionAt].ML[label.RegionWT]))
-	default:
+	case i.searched:
 		r.Lesions = "no lesion of 0.1 mL or more"
 	}
 }
@@ -230,17 +230,6 @@ func (c *Controller) noResult() string {
 		return "No result."
 	}
 	return "No result yet. Untick the sequences that are missing or unusable, then press Segment."
-}
-
-// reliability are the lines that belong to a result from exactly its subset.
-func (c *Controller) reliability(i *item) []string {
-	if i.edited() {
-		return []string{segment.EditedByHand}
-	}
-	if i.from == nil {
-		return nil
-	}
-	return segment.ReliabilityLines(i.from.model, i.subset)
 }
 
 func (c *Controller) itemLines() []page.Line {

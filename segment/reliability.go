@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"strings"
 
 	"quorum/segment/model"
 	"quorum/viewer/label"
@@ -29,4 +30,12 @@ func ReliabilityLines(m *model.Model, u sequence.Subset) []string {
 		return []string{fmt.Sprintf("Nobody knows how reliable model %s is with %s: its file holds no held-out results", m.ID, u.Names())}
 	}
 	return lines
+}
+
+// ReliabilitySummary is ReliabilityLines in short, where there is something to shorten.
+func ReliabilitySummary(m *model.Model, u sequence.Subset) string {
+	if text, ok := m.Expectations(u); ok {
+		return text
+	}
+	return strings.Join(ReliabilityLines(m, u), "\n")
 }

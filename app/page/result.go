@@ -3,7 +3,6 @@ package page
 import (
 	"fmt"
 	"image/color"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -35,7 +34,7 @@ type Result struct {
 	Mark    string                    // "from the former selection", "edited by hand"
 	Regions [label.RegionCount]Volume // whole tumour, core, enhancing
 	Parts   []Volume                  // with the overlay of parts: NCR, ED, ET
-	Trust   []string                  // the reliability lines
+	Trust   string                    // how reliable such results are
 	Model   string                    // where the model comes from
 	Foreign bool                      // nothing vouches for it
 	Lesions string                    // "3 lesions"
@@ -160,7 +159,7 @@ func newResultPanel(keys *pane.Keys) *ResultPanel {
 	p.listed = container.NewVBox(heading("Results of this study"), inset(p.items))
 	p.body = container.NewVBox(
 		container.NewBorder(nil, nil, inset(container.NewCenter(p.symbols)), nil, p.from),
-		p.mark, inset(volumes), p.lesions, inset(p.steps), p.trust, p.looks, p.listed, p.model,
+		p.mark, inset(volumes), p.lesions, inset(p.steps), p.trust, p.listed, p.looks, p.model,
 	)
 	buttons := container.New(layout.NewCustomPaddedLayout(4, 8, 8, 8), container.NewGridWithColumns(2, p.Edit, p.Export))
 	p.content = container.NewBorder(nil, buttons, nil, nil, container.NewVScroll(container.NewVBox(p.none, p.body)))
@@ -189,9 +188,8 @@ func (p *ResultPanel) Show(r Result) {
 			p.parts[n].set(r.Parts[n])
 		}
 	}
-	trust := strings.Join(r.Trust, "\n")
-	p.trust.SetText(trust)
-	p.trust.Hidden = trust == ""
+	p.trust.SetText(r.Trust)
+	p.trust.Hidden = r.Trust == ""
 	p.model.SetText(r.Model)
 	p.model.Hidden = r.Model == ""
 	p.model.Importance = widget.MediumImportance

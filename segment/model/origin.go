@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"strings"
 
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
@@ -44,16 +45,47 @@ func (m *Model) Expectation(u sequence.Subset, r label.Region) string {
 	if wording.Estimated(r, u) {
 		what = fmt.Sprintf("%s outline without T1ce is an estimate", r)
 	}
-	spread := fmt.Sprintf("%.2f–%.2f", cell.Min, cell.Max)
-	if cell.N >= 10 {
-		spread = fmt.Sprintf("SD %.2f", cell.SD)
+	return fmt.Sprintf("%s: held-out Dice %.2f (%s, %s)", what, cell.Mean, cell.spread(), m.cases(cell))
+}
+
+// Expectations are those of all regions in short, for where there is little room; false where the model does not know one of them.
+func (m *Model) Expectations(u sequence.Subset) (text string, ok bool) {
+	var list, estimates []string
+	cases := ""
+	for _, r := range []label.Region{label.RegionWT, label.RegionTC, label.RegionET} {
+		cell, ok := m.Cell(u, r)
+		if !ok || cases != "" && cases != m.cases(cell) {
+			return "", false
+		}
+		cases = m.cases(cell)
+		list = append(list, fmt.Sprintf("%s %.2f (%s)", r, cell.Mean, cell.spread()))
+		if wording.Estimated(r, u) {
+			estimates = append(estimates, r.String())
+		}
 	}
-	cases := fmt.Sprintf("%d cases", cell.N)
-	if cell.N == 1 {
-		cases = "1 case"
+	text = fmt.Sprintf("Held-out Dice from exactly these sequences: %s; %s.", strings.Join(list, ", "), cases)
+	if len(estimates) > 0 {
+		text += fmt.Sprintf(" Outlines of %s without T1ce are estimates.", strings.Join(estimates, " and "))
 	}
-	if m.Meta.Reliability.UsedToChoose {
-		cases += ", also used to choose the model"
+	return text, true
+}
+
+// spread says how far the cases lie apart.
+func (c ReliabilityCell) spread() string {
+	if c.N >= 10 {
+		return fmt.Sprintf("SD %.2f", c.SD)
 	}
-	return fmt.Sprintf("%s: held-out Dice %.2f (%s, %s)", what, cell.Mean, spread, cases)
+	return fmt.Sprintf("%.2f–%.2f", c.Min, c.Max)
+}
+
+// cases says how many held-out cases a cell is from, and what else they were used for.
+func (m *Model) cases(c ReliabilityCell) string {
+	text := fmt.Sprintf("%d cases", c.N)
+	if c.N == 1 {
+		text = "1 case"
+	}
+	if m.Meta.Reliability != nil && m.Meta.Reliability.UsedToChoose {
+		text += ", also used to choose the model"
+	}
+	return text
 }

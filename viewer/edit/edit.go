@@ -54,11 +54,8 @@ type stroke struct {
 }
 
 // New begins an edit with a copy of a result.
-func New(name string, of Origin, m *label.Map) *Edit {
-	return &Edit{
-		Name: name, Origin: of, limit: historyBytes,
-		labels: &label.Map{Grid: m.Grid, Voxel: slices.Clone(m.Voxel)}, before: slices.Clone(m.Voxel), count: m.Count(),
-	}
+func New(name string, of Origin, labels *label.Cutout) *Edit {
+	return &Edit{Name: name, Origin: of, limit: historyBytes, labels: labels.Map(), before: labels.Map().Voxel, count: labels.Count()}
 }
 
 // Map are the labels as they are now, with what the stroke in progress has painted. It is always the same Map, and its voxels change with

@@ -154,7 +154,7 @@ func TestBrushEqualsItsSlowTwin(t *testing.T) {
 				q[view.Deep()] = p[view.Deep()]
 				to = g.World(q)
 			}
-			e := New("edit", Origin{}, m)
+			e := New("edit", Origin{}, m.Cutout())
 			want, doubtA := slowly(m, tool, from, from)
 			want, doubtB := slowly(&label.Map{Grid: g, Voxel: want}, tool, from, to)
 			if err := e.Begin(tool, from); err != nil {
@@ -240,7 +240,7 @@ func TestUndoAndRedoReachEveryState(t *testing.T) {
 		for range 4 {
 			m, v := random(r, g)
 			original := slices.Clone(m.Voxel)
-			e := New("edit", Origin{}, m)
+			e := New("edit", Origin{}, m.Cutout())
 			states := strokes(t, r, e, v, 20)
 			for n := len(states) - 2; n >= 0; n-- {
 				if !e.CanUndo() || !e.Undo() || !slices.Equal(e.Map().Voxel, states[n]) {
@@ -271,7 +271,7 @@ func TestAnyOrderOfUndoRedoAndStrokes(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	g := grids()["thick"]
 	m, v := random(r, g)
-	e := New("edit", Origin{}, m)
+	e := New("edit", Origin{}, m.Cutout())
 	states, at := [][]label.Label{slices.Clone(m.Voxel)}, 0
 	for range 300 {
 		switch r.IntN(3) {
@@ -301,7 +301,7 @@ func TestAnyOrderOfUndoRedoAndStrokes(t *testing.T) {
 func TestHistoryIsBounded(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	m, v := random(r, grids()["LPS"])
-	e := New("edit", Origin{}, m)
+	e := New("edit", Origin{}, m.Cutout())
 	e.limit = 2000
 	states := strokes(t, r, e, v, 60)
 	sum := 0
@@ -339,7 +339,7 @@ func TestEraserKeepsTheTumourNested(t *testing.T) {
 	g := grids()["oblique"]
 	m, _ := random(r, g)
 	for _, toOedema := range []bool{false, true} {
-		e := New("edit", Origin{}, m)
+		e := New("edit", Origin{}, m.Cutout())
 		if err := e.Begin(Tool{Radius: 500, Ball: true, Paint: label.ET}.Eraser(toOedema), g.World([3]float64{3, 4, 5})); err != nil {
 			t.Fatal(err)
 		}
@@ -358,7 +358,7 @@ func TestEraserKeepsTheTumourNested(t *testing.T) {
 		}
 	}
 	// The eraser keeps to one label where the brush does.
-	e := New("edit", Origin{}, m)
+	e := New("edit", Origin{}, m.Cutout())
 	if err := e.Begin(Tool{Radius: 500, Ball: true, Over: OverOne, Only: label.NCR}.Eraser(false), g.World([3]float64{3, 4, 5})); err != nil {
 		t.Fatal(err)
 	}
@@ -373,7 +373,7 @@ func TestEraserKeepsTheTumourNested(t *testing.T) {
 func TestOddTools(t *testing.T) {
 	g := grids()["LPS"]
 	m, v := random(rand.New(rand.NewPCG(11, 12)), g)
-	e := New("edit", Origin{}, m)
+	e := New("edit", Origin{}, m.Cutout())
 	small := &volume.Volume{Grid: volume.Grid{Dim: [3]int{1, 1, 1}, Affine: g.Affine}, Voxel: make([]float32, 1)}
 	for _, tool := range []Tool{{Paint: label.Cavity}, {Paint: 99}, {Paint: label.ET, Gate: &Gate{Volume: small}}} {
 		if err := e.Begin(tool, [3]float64{}); err == nil || e.CanUndo() {
@@ -411,7 +411,7 @@ func TestOddTools(t *testing.T) {
 func TestPartsAreConnected(t *testing.T) {
 	g := volume.Grid{Dim: [3]int{8, 1, 1}, Affine: volume.Affine{{-10, 0, 0, 0}, {0, -10, 0, 0}, {0, 0, 5, 0}}} // 0.5 mL a voxel
 	const o, n, d, x, c = label.Background, label.NCR, label.ED, label.ET, label.Cavity
-	e := New("edit", Origin{Subset: sequence.Full}, &label.Map{Grid: g, Voxel: []label.Label{d, x, x, o, x, n, c, c}})
+	e := New("edit", Origin{Subset: sequence.Full}, (&label.Map{Grid: g, Voxel: []label.Label{d, x, x, o, x, n, c, c}}).Cutout())
 	for _, want := range []struct {
 		voxel int
 		scope Scope
@@ -453,7 +453,7 @@ func TestPartsEqualFloodFill(t *testing.T) {
 				m.Voxel[n] = label.Label(1 + r.IntN(label.Count-1))
 			}
 		}
-		e := New("edit", Origin{}, m)
+		e := New("edit", Origin{}, m.Cutout())
 		start, scope := r.IntN(len(m.Voxel)), Scope(r.IntN(2))
 		for m.Voxel[start] == label.Background {
 			start = r.IntN(len(m.Voxel))
@@ -506,7 +506,7 @@ func abs(x int) int { return max(x, -x) }
 func TestUnsaved(t *testing.T) {
 	g := grids()["LPS"]
 	m, _ := random(rand.New(rand.NewPCG(13, 14)), g)
-	e := New("edit", Origin{}, m)
+	e := New("edit", Origin{}, m.Cutout())
 	stroke := func(at float64) {
 		t.Helper()
 		if err := e.Begin(Tool{Radius: 2, Ball: true, Paint: label.ET}, g.World([3]float64{at, at, at})); err != nil || !e.End() {
@@ -530,7 +530,7 @@ func TestUnsaved(t *testing.T) {
 
 func BenchmarkStroke(b *testing.B) {
 	g := volume.Grid{Dim: [3]int{240, 240, 155}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 1, 0}}}
-	e := New("edit", Origin{}, &label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())})
+	e := New("edit", Origin{}, (&label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}).Cutout())
 	for b.Loop() {
 		if err := e.Begin(Tool{Radius: 15, Ball: true, Paint: label.ET}, g.World([3]float64{100, 100, 80})); err != nil {
 			b.Fatal(err)
@@ -546,7 +546,7 @@ func BenchmarkStroke(b *testing.B) {
 
 func BenchmarkSnapshot(b *testing.B) {
 	g := volume.Grid{Dim: [3]int{240, 240, 155}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 1, 0}}}
-	e := New("edit", Origin{}, &label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())})
+	e := New("edit", Origin{}, (&label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}).Cutout())
 	if err := e.Begin(Tool{Radius: 35, Ball: true, Paint: label.ET}, g.World([3]float64{100, 100, 80})); err != nil || !e.End() {
 		b.Fatal(err)
 	}

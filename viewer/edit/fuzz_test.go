@@ -11,7 +11,7 @@ import (
 // FuzzDecode: whatever a file holds, it is an edit that can be written again or a sentence, never a panic.
 func FuzzDecode(f *testing.F) {
 	g := grids()["thick"]
-	e := New("edit", Origin{Study: "x"}, &label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())})
+	e := New("edit", Origin{Study: "x"}, (&label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}).Cutout())
 	if err := e.Begin(Tool{Radius: 3, Ball: true, Paint: label.ET}, g.World([3]float64{9, 9, 3})); err != nil || !e.End() {
 		f.Fatal("nothing was drawn", err)
 	}

@@ -40,7 +40,7 @@ func (e *Edit) Snapshot() *Snapshot {
 
 // Restore continues an edit from a snapshot. What was done before can no longer be undone.
 func Restore(s *Snapshot) *Edit {
-	e := New(s.Name, s.Origin, s.Labels.Map())
+	e := New(s.Name, s.Origin, s.Labels)
 	e.File, e.Scheme = s.File, s.Scheme
 	if s.Edited || s.Unsaved {
 		e.base, e.serial = 1, 1

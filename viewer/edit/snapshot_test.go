@@ -22,7 +22,7 @@ func edited(t *testing.T, g volume.Grid) *Edit {
 	t.Helper()
 	r := rand.New(rand.NewPCG(15, 16))
 	m, v := random(r, g)
-	e := New("after lunch: ET \"mended\"", Origin{Study: "TCGA-06-1234", Model: "tiny 1234", Subset: sequence.Of(sequence.FLAIR, sequence.T1ce), Made: `{"model": "tiny"}`}, m)
+	e := New("after lunch: ET \"mended\"", Origin{Study: "TCGA-06-1234", Model: "tiny 1234", Subset: sequence.Of(sequence.FLAIR, sequence.T1ce)}, m.Cutout())
 	strokes(t, r, e, v, 5)
 	if !e.Edited() {
 		t.Fatal("nothing was edited")
@@ -73,7 +73,7 @@ func TestSnapshotsSurvive(t *testing.T) {
 // TestSnapshotIsOfFinishedSteps: a stroke in progress is not kept, and later strokes do not reach into a snapshot.
 func TestSnapshotIsOfFinishedSteps(t *testing.T) {
 	g := grids()["LPS"]
-	e := New("edit", Origin{}, &label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())})
+	e := New("edit", Origin{}, (&label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}).Cutout())
 	if err := e.Begin(Tool{Radius: 3, Ball: true, Paint: label.ET}, g.World([3]float64{9, 9, 9})); err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestSnapshotOfOtherImages(t *testing.T) {
 
 func BenchmarkWrite(b *testing.B) {
 	g := volume.Grid{Dim: [3]int{240, 240, 155}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 1, 0}}}
-	e := New("edit", Origin{}, &label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())})
+	e := New("edit", Origin{}, (&label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}).Cutout())
 	if err := e.Begin(Tool{Radius: 35, Ball: true, Paint: label.ET}, g.World([3]float64{100, 100, 80})); err != nil || !e.End() {
 		b.Fatal(err)
 	}

@@ -186,7 +186,7 @@ func TestTheLastSessionWins(t *testing.T) {
 func drawn(t *testing.T, name string) *edit.Snapshot {
 	t.Helper()
 	g := volume.Grid{Dim: [3]int{9, 9, 9}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 1, 0}}}
-	e := edit.New(name, edit.Origin{Study: "x"}, &label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())})
+	e := edit.New(name, edit.Origin{Study: "x"}, (&label.Map{Grid: g, Voxel: make([]label.Label, g.Voxels())}).Cutout())
 	if err := e.Begin(edit.Tool{Radius: 2, Ball: true, Paint: label.ET}, g.World([3]float64{4, 4, 4})); err != nil || !e.End() {
 		t.Fatal("nothing was drawn", err)
 	}
