@@ -38,6 +38,8 @@ type Screen interface {
 	Refresh(Change)
 	// Confirm asks a question with a safe and a dangerous answer.
 	Confirm(q Question)
+	// AskSequences asks which sequences images are whose names do not say it.
+	AskSequences(q SequenceQuestion)
 	// AskMask asks for the label scheme of a mask.
 	AskMask(MaskInfo)
 }
@@ -47,6 +49,14 @@ type Question struct {
 	Title, Text string
 	Yes, No     string // what the answers are called
 	Then        func(yes bool)
+}
+
+// SequenceQuestion asks which sequences the images of a study are.
+type SequenceQuestion struct {
+	Study string
+	Files []string
+	Use   func(map[sequence.Sequence]string) // at least one
+	Leave func()
 }
 
 // Notice is a sentence that can be read later.

@@ -135,10 +135,12 @@ type fakeScreen struct {
 	refreshed Change
 	asked     []Question
 	mask      *MaskInfo
+	sequences *SequenceQuestion
 }
 
-func (s *fakeScreen) Refresh(c Change)   { s.refreshed |= c }
-func (s *fakeScreen) AskMask(m MaskInfo) { s.mask = &m }
+func (s *fakeScreen) Refresh(c Change)                { s.refreshed |= c }
+func (s *fakeScreen) AskMask(m MaskInfo)              { s.mask = &m }
+func (s *fakeScreen) AskSequences(q SequenceQuestion) { s.sequences = &q }
 func (s *fakeScreen) Confirm(q Question) {
 	s.asked = append(s.asked, q)
 	q.Then(true)

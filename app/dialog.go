@@ -267,6 +267,52 @@ func (w *window) itemMenu(n int, at fyne.Position) {
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), w.Canvas(), at)
 }
 
+// AskSequences implements Screen.
+func (w *window) AskSequences(q SequenceQuestion) {
+	const none = "not used"
+	entries := []string{none}
+	for _, s := range sequence.All {
+		entries = append(entries, s.String())
+	}
+	text := widget.NewLabel("The file names do not say it. Choose the sequence of each image that is to be used.")
+	wrong := widget.NewLabel("")
+	text.Wrapping, wrong.Wrapping, wrong.Importance = fyne.TextWrapWord, fyne.TextWrapWord, widget.DangerImportance
+	wrong.Hide()
+	rows := container.NewVBox()
+	var choices []*pane.Choice
+	for _, path := range q.Files {
+		name := widget.NewLabel(filepath.Base(path))
+		name.Truncation = fyne.TextTruncateEllipsis
+		choice := pane.NewChoice(w.keys, entries, nil)
+		choice.Put(none)
+		choices = append(choices, choice)
+		rows.Add(container.NewBorder(nil, nil, nil, choice, name))
+	}
+	scroll := container.NewVScroll(rows)
+	scroll.SetMinSize(fyne.NewSize(0, min(rows.MinSize().Height, 280)))
+	w.showDialog("sequences", "Which sequences are the images of "+q.Study+"?", container.NewVBox(text, scroll, wrong), "Open", "Cancel", 480, func() {
+		chosen, twice := map[sequence.Sequence]string{}, false
+		for n, c := range choices {
+			if at := slices.Index(entries, c.Selected) - 1; at >= 0 {
+				_, taken := chosen[sequence.All[at]]
+				twice = twice || taken
+				chosen[sequence.All[at]] = q.Files[n]
+			}
+		}
+		switch {
+		case len(chosen) == 0:
+			wrong.SetText("Choose the sequence of at least one image.")
+			wrong.Show()
+		case twice:
+			wrong.SetText("Two images cannot be the same sequence.")
+			wrong.Show()
+		default:
+			w.finishDialog()
+			q.Use(chosen)
+		}
+	}, q.Leave)
+}
+
 // AskMask implements Screen: it asks for the label scheme of a mask, with colour and volume of each label under every scheme that fits.
 func (w *window) AskMask(m MaskInfo) {
 	if len(m.Candidates) == 0 {

@@ -65,6 +65,17 @@ func (d *document) Present() sequence.Subset {
 	return u
 }
 
+// Unnamed are the images of which only the user can say what they are.
+func (d *document) Unnamed() (list []string) {
+	for _, path := range d.Study.Extra {
+		broken := slices.ContainsFunc(d.Study.Problems, func(p study.Problem) bool { return p.File == path })
+		if imageName(path) && !broken {
+			list = append(list, path)
+		}
+	}
+	return list
+}
+
 // first is the sequence to be looked at first: one that nothing is wrong with, if there is any.
 func (d *document) first() sequence.Sequence {
 	list := d.Present()

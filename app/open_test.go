@@ -130,3 +130,33 @@ func TestAnotherPatientIsLookedAtFirst(t *testing.T) {
 		}
 	})
 }
+
+func TestImagesWithoutTellingNamesAreAskedFor(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := writePatient(t, filepath.Join(b.state, "patient"), full)
+		files := map[sequence.Sequence]string{}
+		for n, q := range sequence.All {
+			files[q] = filepath.Join(dir, "scan_"+string(rune('a'+n))+".nii")
+			if err := os.Rename(filepath.Join(dir, "case_"+q.Key()+".nii"), files[q]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, "scan_z.nii"), []byte("no image"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.again(dir)
+		asked := b.screen.sequences
+		if asked == nil || len(asked.Files) != 4 || asked.Study != "patient" || b.c.doc != nil {
+			t.Fatalf("asked: %+v\n%s", asked, b.told())
+		}
+		asked.Leave()
+		if !strings.Contains(b.c.Alert(), "patient was not opened") {
+			t.Errorf("left without an answer, and the alert is %q", b.c.Alert())
+		}
+		asked.Use(files)
+		b.q.pass(time.Second)
+		if b.c.doc == nil || b.c.doc.Loaded == nil || b.c.used != full || b.c.slot(sequence.T2).File != "scan_d.nii" {
+			t.Errorf("with an answer: used %v\n%s", b.c.used, b.told())
+		}
+	})
+}

@@ -111,6 +111,9 @@ func (c *Controller) opened(in *incoming, doc *document, err error) {
 	case len(doc.Study.Patients) > 1:
 		c.openPatients(doc.Study.Patients, in.patient)
 		return
+	case doc.Present() == 0 && len(doc.Unnamed()) > 0:
+		in.fail("Nobody has said which sequences its images are.")
+		c.askSequences(in, doc)
 	case doc.Present() == 0:
 		for _, p := range doc.Problems() {
 			slog.Warn("study not opened", "error", p.Text)
@@ -124,6 +127,21 @@ func (c *Controller) opened(in *incoming, doc *document, err error) {
 		c.setDocument(doc)
 	}
 	c.screen.Refresh(Everything)
+}
+
+// askSequences asks which sequences the images of a study are; it opens with the answer.
+func (c *Controller) askSequences(in *incoming, d *document) {
+	c.screen.AskSequences(SequenceQuestion{
+		Study: in.name, Files: d.Unnamed(),
+		Use: func(assign map[sequence.Sequence]string) {
+			src := in.source
+			src.Assign = assign
+			c.read(src, in.patient)
+		},
+		Leave: func() {
+			c.Tell(Notice{Text: in.name + " was not opened: its file names do not say which sequence is which.", Grave: true})
+		},
+	})
 }
 
 // fail marks the entry of the list that could not be opened.

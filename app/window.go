@@ -167,11 +167,11 @@ func (w *window) refreshFold() { show(w.fold, w.images.Narrow() && w.c.page == I
 
 // refreshPage shows the page that is chosen, and what stands in place of a study.
 func (w *window) refreshPage() {
-	compare := pane.Entry{Text: "Compare", Disabled: w.c.doc == nil || w.c.doc.Loaded == nil, Hint: "What each sequence is worth in this patient"}
+	second := pane.Entry{Text: "Compare", Disabled: w.c.doc == nil || w.c.doc.Loaded == nil, Hint: "What each sequence is worth in this patient"}
 	if w.c.page == ComparePage {
-		compare.Hint = "" // it is seen, and the words would cover the presets
+		second.Hint = "" // it is seen, and the words would cover the presets
 	}
-	w.pages.SetEntries(pane.Entry{Text: "Images"}, compare)
+	w.pages.SetEntries(pane.Entry{Text: "Images"}, second)
 	w.pages.Choose(int(w.c.page))
 	w.refreshFold()
 	show(w.images.Content(), w.c.page == ImagesPage)

@@ -3,6 +3,7 @@ package pane
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -156,6 +157,15 @@ func NewChoice(keys *Keys, entries []string, changed func(string)) *Choice {
 	c.Options, c.OnChanged, c.PlaceHolder = entries, changed, ""
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+// MinSize has room for the longest entry, where the toolkit's has none for any.
+func (c *Choice) MinSize() fyne.Size {
+	size, longest := c.Select.MinSize(), float32(0)
+	for _, entry := range c.Options {
+		longest = max(longest, fyne.MeasureText(entry, theme.TextSize(), fyne.TextStyle{}).Width)
+	}
+	return fyne.NewSize(max(size.Width, ceil(longest)+4*theme.InnerPadding()+theme.IconInlineSize()), size.Height)
 }
 
 // Put chooses an entry without a report; one that is not there is none.

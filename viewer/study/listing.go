@@ -57,7 +57,7 @@ func list(ctx context.Context, paths []string) (*listing, error) {
 		info, err := os.Stat(p)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil, fmt.Errorf("%s does not exist: check the path: %w", p, fs.ErrNotExist)
+			return nil, fmt.Errorf("%s cannot be opened: check the path: %w", p, fs.ErrNotExist)
 		case err != nil:
 			return nil, fmt.Errorf("%s cannot be opened: %w", p, err)
 		case info.IsDir():
