@@ -35,6 +35,7 @@ type benchFlags struct {
 	engineFlags
 	sizes []string
 	steps int
+	few   bool
 }
 
 func newBenchTrain(c *console) *cobra.Command {
@@ -53,6 +54,7 @@ func newBenchTrain(c *console) *cobra.Command {
 	f.addRuntime(cmd)
 	cmd.Flags().StringArrayVar(&f.sizes, "size", []string{"64"}, "side of the images in voxels, or three as in 128x160x128; may be repeated")
 	cmd.Flags().IntVar(&f.steps, "steps", 20, "how many steps are timed for each size")
+	cmd.Flags().BoolVar(&f.few, "subsets", false, "time images with one, two and three sequences too, as training draws them, and hold their graphs as it does")
 	return cmd
 }
 
@@ -100,11 +102,14 @@ func (f *benchFlags) run(ctx context.Context, c *console) (err error) {
 	}
 	defer func() { _ = r.Close() }()
 	c.text("a training step on one image with four sequences, computed by %s", r.Backend())
-	return training.Bench(ctx, r, training.Cases{Set: set}, config, f.steps, func(p training.Pace) {
+	return training.Bench(ctx, r, training.Cases{Set: set}, config, f.steps, f.few, func(p training.Pace) {
 		line := benchLine{Schema: "quorum.bench.train/1", Pace: p, Backend: r.Backend(), Peak: peakMemory()}
 		c.object(line)
 		c.text("  %d×%d×%d: %.3f s a step, %.1f million voxels a second, %.1f %% of the time in the runtime%s", p.Size[0], p.Size[1], p.Size[2], p.Seconds,
 			p.Voxels/1e6, 100*p.Share, peakText(line.Peak))
+		if f.few {
+			c.text("    with one, two, three and four sequences %.3f, %.3f, %.3f and %.3f s a step; mean %.3f s", p.Few[0], p.Few[1], p.Few[2], p.Few[3], p.Mean)
+		}
 	})
 }
 

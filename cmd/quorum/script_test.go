@@ -92,10 +92,11 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// phantom DIR [SEQUENCE…] writes the small synthetic head into DIR under BraTS names; `seg` among the sequences adds the truth.
+// phantom DIR [SEQUENCE…] writes the small synthetic head into DIR under BraTS names; `seg` among the sequences adds the truth, and `N=SEED`
+// makes another head.
 func phantom(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: phantom DIR [flair t1 t1ce t2 seg]")
+		ts.Fatalf("usage: phantom DIR [flair t1 t1ce t2 seg] [N=SEED]")
 	}
 	dir := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(dir, 0o777))
@@ -103,8 +104,13 @@ func phantom(ts *testscript.TestScript, neg bool, args []string) {
 	if len(want) == 0 {
 		want = []string{"flair", "t1", "t1ce", "t2"}
 	}
-	grid := volumetest.SmallGrid()
-	volumes, truth := volumetest.Small().On(grid)
+	grid, head := volumetest.SmallGrid(), volumetest.Small()
+	if seed, found := strings.CutPrefix(want[len(want)-1], "N="); found {
+		n, err := strconv.ParseUint(seed, 10, 64)
+		ts.Check(err)
+		head.Seed, want = n, want[:len(want)-1]
+	}
+	volumes, truth := head.On(grid)
 	like := nifti.NewHeader(grid)
 	for _, key := range want {
 		path := filepath.Join(dir, filepath.Base(dir)+"_"+key+".nii.gz")

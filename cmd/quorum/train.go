@@ -173,6 +173,7 @@ func (f *trainFlags) configured() (training.Config, error) {
 	if f.given("freeze") {
 		c.Freeze = f.freeze
 	}
+	c.Phantoms = c.Drawn()
 	if f.given("distill") {
 		rule, err := teacher.ParseRule(f.distill)
 		if err != nil {
@@ -201,6 +202,11 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 	if err != nil {
 		return err
 	}
+	if !f.resume {
+		if err := unnamed(s, val); err != nil {
+			return err
+		}
+	}
 	o := training.Options{Folder: folder, Settings: s, Resume: f.resume, Threads: f.threads, Version: version}
 	if s.From != "" && (!f.resume || !folder.HasCheckpoint()) {
 		path := s.From
@@ -210,16 +216,16 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 		if o.From, err = engine.ReadModel(path); err != nil {
 			return err
 		}
+		if err := s.Config.Suits(o.From); err != nil {
+			return err
+		}
 	}
-	set, err := openCases(ctx, c, train, s)
+	set, held, err := openBoth(ctx, c, s, train, val)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, set.Close()) }()
-	o.Data = training.Cases{
-		Set: set, HeldOut: val.IDs,
-		Sets: []string{setText(train, len(train.IDs)-len(set.Rejected()))},
-	}
+	o.Data = training.Cases{Set: set, HeldOut: held.IDs, Sets: []string{setText(train, len(train.IDs)-len(set.Rejected()))}}
 	r, err := f.runtime(ctx, o.From)
 	if err != nil {
 		return err
@@ -229,7 +235,7 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 		c.notice("notice: %s", text)
 	}
 	o.Executor = r
-	o.Judge = &training.HeldOut{Executor: r, List: val, Scheme: label.Scheme(s.Labels)}
+	o.Judge = &training.HeldOut{Executor: r, List: &held.List, Scheme: held.scheme}
 	live := newWatch(c)
 	o.Emit = live.tell
 	end, err := training.Run(ctx, o)
@@ -239,6 +245,9 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 	}
 	if err != nil {
 		if ctx.Err() != nil {
+			if !errors.Is(err, ctx.Err()) { // it could not be stopped well
+				c.failure("", err)
+			}
 			c.notice("the run stopped; go on with: quorum train --run %s --resume", folder)
 		}
 		return err
@@ -303,23 +312,86 @@ func lists(s training.Settings) (train, val *cohort.List, err error) {
 	return train, val, nil
 }
 
-// openCases prepares the training cases and says what is wrong with some.
-func openCases(ctx context.Context, c *console, l *cohort.List, s training.Settings) (*data.Set, error) {
+// unnamed refuses to train on all but the held-out cases where their file names others: test cases would be among them.
+func unnamed(s training.Settings, val *cohort.List) error {
+	if s.Train != "" {
+		return nil
+	}
+	further, err := val.Further()
+	if err != nil || len(further) == 0 {
+		return err
+	}
+	file := filepath.Base(val.File)
+	return usagef("--train is missing, and %s holds further lists: %s. Name the one to train on, as in --train %s:KEY; to train on every folder that is not held out, "+
+		"give --val a file that holds no other list", file, strings.Join(further, ", "), file)
+}
+
+// heldOut are the held-out cases that can be used.
+type heldOut struct {
+	cohort.List
+	scheme label.Scheme
+}
+
+// openBoth prepares the training cases, after it has looked at the held-out ones: what is wrong with those would be found after hours.
+func openBoth(ctx context.Context, c *console, s training.Settings, train, val *cohort.List) (_ *data.Set, _ *heldOut, err error) {
+	o := data.Options{Scheme: label.Scheme(s.Labels), HeldOut: true}
+	examined, err := openCases(ctx, c, val, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, examined.Close()) }()
+	held := &heldOut{List: *val, scheme: examined.Scheme()}
+	held.IDs = nil
+	for _, one := range examined.Cases() {
+		held.IDs = append(held.IDs, one.ID)
+	}
+	o.HeldOut, o.Edited, o.Phantoms = false, s.Edited, s.Config.Phantoms
+	set, err := openCases(ctx, c, train, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := strangers(examined.Copies(set)); err != nil {
+		return nil, nil, errors.Join(err, set.Close())
+	}
+	if a, b := set.Scheme(), examined.Scheme(); a != b {
+		c.notice("notice: the masks of the training cases are read as %s, those of the held-out cases as %s: if one of them is wrong, say which it is with --truth-labels", a, b)
+	}
+	return set, held, nil
+}
+
+// strangers refuses held-out cases that are copies of training cases.
+func strangers(copies []data.Copy) error {
+	if len(copies) == 0 {
+		return nil
+	}
+	more := ""
+	if n := len(copies) - 1; n > 0 {
+		more = fmt.Sprintf(" (and so it is with %s more)", count(n, "case"))
+	}
+	one := copies[0]
+	return fmt.Errorf("the held-out case %s has the same %s image as the training case %s%s: they are one patient. Held-out cases must not be trained on, or they say "+
+		"nothing: take them out of one of the lists", one.ID, one.Sequence, one.Other, more)
+}
+
+// openCases prepares cases and says what is wrong with some.
+func openCases(ctx context.Context, c *console, l *cohort.List, o data.Options) (*data.Set, error) {
 	cache, err := ort.DefaultCache()
 	if err != nil {
 		return nil, err
 	}
-	bar := c.progress("prepare")
-	bar.coarse = true
-	set, err := data.Open(ctx, l, data.Options{
-		Cache: filepath.Join(cache, "cases"), Scheme: label.Scheme(s.Labels), Edited: s.Edited, Phantoms: s.Config.Phantoms, Progress: bar.step,
-	})
+	name, not := "prepare", "trained on"
+	if o.HeldOut {
+		name, not = "look at the held-out cases", "held out"
+	}
+	bar := c.progress(name)
+	o.Cache, o.Progress = filepath.Join(cache, "cases"), bar.step
+	set, err := data.Open(ctx, l, o)
 	bar.done()
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range set.Rejected() {
-		c.notice("notice: %s is not trained on: %s", r.ID, r.Reason)
+		c.notice("notice: %s is not %s: %s", r.ID, not, r.Reason)
 	}
 	for _, p := range set.Notices() {
 		c.notice("notice: %s", problemText(p))

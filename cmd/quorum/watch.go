@@ -68,8 +68,8 @@ func startText(e training.Event) string {
 	if s.From != "" {
 		from = "the weights of " + s.From
 	}
-	return fmt.Sprintf("the run %s: %d cases and %d synthetic heads, %d held out; %d steps from %s; computed by %s",
-		how, len(s.Data.Cases), s.Data.Phantoms, len(s.Data.HeldOut), e.Steps, from, s.Backend)
+	return fmt.Sprintf("the run %s: %s and %s, %d held out; %s from %s; computed by %s",
+		how, count(len(s.Data.Cases), "case"), count(s.Data.Phantoms, "synthetic head"), len(s.Data.HeldOut), count(e.Steps, "step"), from, s.Backend)
 }
 
 func evaluationText(e *training.Evaluation) string {
@@ -97,16 +97,16 @@ func (w *watch) say(e training.Event, text string) {
 // draw shows where the run stands; instead says what is done between steps.
 func (w *watch) draw(instead string) {
 	now := time.Now()
-	if !w.console.tty {
-		if instead == "" && now.Sub(w.said) >= plainEvery {
-			w.said = now
-			w.console.say("train: %s", w.line())
-		}
-		return
-	}
 	text := instead
 	if text == "" {
 		text = w.line()
+	}
+	if !w.console.tty {
+		if now.Sub(w.said) >= plainEvery {
+			w.said = now
+			w.console.say("train: %s", text)
+		}
+		return
 	}
 	w.console.mu.Lock()
 	defer w.console.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,8 +28,9 @@ type Options struct {
 	Scheme   label.Scheme // of the masks; "" = decided over the data set's values, refused where they are ambiguous
 	Edited   bool         // a mask that Quorum wrote and a person corrected is the truth where there is no other
 	Phantoms int          // synthetic heads besides the cases
+	HeldOut  bool         // the cases are for evaluation: those without tumour are good too, Edited does not count
 
-	Progress func(segment.Progress) // nil = silent; Done counts cases
+	Progress func(segment.Progress) // nil = silent; Done counts cases, and those of the cache are passed over
 }
 
 // Case is one case of a Set.
@@ -99,15 +101,18 @@ func openWith(ctx context.Context, l *cohort.List, o Options, phantoms func(n in
 		return nil, err
 	}
 	for at, from := range sources {
-		if o.Progress != nil {
+		if o.Progress != nil && ready[at].prepared == nil {
 			o.Progress(segment.Progress{Text: fmt.Sprintf("%s (%d of %d)", from.ID, at+1, len(sources)), Done: float64(at), Total: float64(len(sources))})
 		}
-		if err := s.add(ctx, c, from, ready[at]); err != nil {
+		if err := s.add(ctx, c, from, ready[at], o.HeldOut); err != nil {
 			return nil, errors.Join(err, closeAll(ready[at+1:]))
 		}
 	}
 	if len(s.real) == 0 && (l != nil || len(s.phantoms) == 0) { // phantoms do not stand in for cases
-		return nil, s.nothing()
+		return nil, s.nothing(o.HeldOut)
+	}
+	if o.HeldOut && !slices.ContainsFunc(s.cases, func(c Case) bool { return c.Voxels[label.RegionWT] > 0 }) {
+		return nil, fmt.Errorf("there is nothing to choose a model by: no mask of a held-out case marks a tumour (%s): hold out cases with tumours", s.cases[0].ID)
 	}
 	s.pair()
 	return s, nil
@@ -151,7 +156,7 @@ func closeAll(list []candidate) error {
 }
 
 // add takes a case into the set, prepared if need be, or rejects it. It fails where no further case can succeed.
-func (s *Set) add(ctx context.Context, c cache, from source, found candidate) error {
+func (s *Set) add(ctx context.Context, c cache, from source, found candidate, heldOut bool) error {
 	p, err := found.prepared, found.err
 	if p == nil && err == nil {
 		p, err = c.add(ctx, from, found.key)
@@ -165,6 +170,8 @@ func (s *Set) add(ctx context.Context, c cache, from source, found candidate) er
 		return ctx.Err()
 	case errors.As(err, &place):
 		return err
+	case err == nil && p.count(int(label.RegionWT)) == 0 && heldOut:
+		s.notice(from.ID, "its mask marks no tumour in the brain: a model gets 1 on it where it finds none, and 0 for a single voxel")
 	case err == nil && p.count(int(label.RegionWT)) == 0:
 		err = errors.Join(errors.New("its mask marks no tumour in the brain: a case like that teaches to miss tumours"), p.closer())
 	}
@@ -178,8 +185,8 @@ func (s *Set) add(ctx context.Context, c cache, from source, found candidate) er
 		described.Voxels[r] = p.count(int(r))
 	}
 	s.cases, s.keys, s.prepared = append(s.cases, described), append(s.keys, found.key), append(s.prepared, p)
-	for _, text := range p.Notices {
-		s.notices = append(s.notices, study.Problem{File: from.ID, Text: from.ID + ": " + text})
+	for _, text := range append(from.notices, p.Notices...) {
+		s.notice(from.ID, text)
 	}
 	if from.Phantom {
 		s.phantoms = append(s.phantoms, p)
@@ -189,13 +196,25 @@ func (s *Set) add(ctx context.Context, c cache, from source, found candidate) er
 	return nil
 }
 
+// notice adds a sentence about a case.
+func (s *Set) notice(id, text string) {
+	s.notices = append(s.notices, study.Problem{File: id, Text: id + ": " + text})
+}
+
 // nothing says why a set is empty.
-func (s *Set) nothing() error {
+func (s *Set) nothing(heldOut bool) error {
+	what, why := "case", "there is nothing to train with"
+	if heldOut {
+		what, why = "held-out case", "there is nothing to choose a model by"
+	}
 	if len(s.rejected) == 0 {
-		return errors.New("there is nothing to train with: no case was named")
+		return fmt.Errorf("%s: no %s was named", why, what)
 	}
 	first := s.rejected[0]
-	return fmt.Errorf("there is nothing to train with: none of the %d cases can be used; %s: %s", len(s.rejected), first.ID, first.Reason)
+	if len(s.rejected) == 1 {
+		return fmt.Errorf("%s: the only %s %s cannot be used: %s", why, what, first.ID, first.Reason)
+	}
+	return fmt.Errorf("%s: none of the %d %ss can be used; %s: %s", why, len(s.rejected), what, first.ID, first.Reason)
 }
 
 // Close ends the use of the cache. No batch may be made after it, nor be in the making.

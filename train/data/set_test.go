@@ -17,6 +17,7 @@ import (
 	"quorum/viewer/cohort"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
+	"quorum/viewer/study"
 )
 
 // folder is a data set with one case for everything that can be the matter.
@@ -92,7 +93,7 @@ func TestOpenRefusesWhatIsNothing(t *testing.T) {
 	l := folder(t)
 	for want, ids := range map[string][]string{
 		"none of the 2 cases can be used; maskless: there is no mask": {"maskless", "lost"},
-		"none of the 1 cases can be used; empty: its mask marks no":   {"empty"},
+		"the only case empty cannot be used: its mask marks no":       {"empty"},
 	} {
 		_, err := openWith(t.Context(), &cohort.List{IDs: ids, Dir: l.Dir}, Options{Cache: t.TempDir()}, littlePhantom)
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -189,6 +190,24 @@ func TestEditedResult(t *testing.T) {
 	if s.Cases()[1].Voxels[label.RegionET] == 0 {
 		t.Error("3 is ET under the result's own scheme")
 	}
+	told := func() string { // before what the file's own problems are
+		at := slices.IndexFunc(s.Notices(), func(p study.Problem) bool { return strings.Contains(p.Text, "its truth") })
+		return s.Notices()[at].Text
+	}
+	if !strings.Contains(told(), "saved: its truth saved_seg.nii.gz is a result of Quorum that a person corrected") || strings.Contains(told(), "another file") {
+		t.Errorf("told: %q", told())
+	}
+	// The true mask may be the file that cannot be read.
+	lost := path(dir, "saved", "truth_seg")
+	if err := os.WriteFile(lost, []byte("broken"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s = opened(t, l, Options{Edited: true}); len(s.Cases()) != 2 || !strings.Contains(told(), "may be the true mask, but: ") || !strings.Contains(told(), "saved_truth_seg.nii.gz") {
+		t.Errorf("told: %q, %+v", told(), s.Rejected())
+	}
+	if err := os.Remove(lost); err != nil {
+		t.Fatal(err)
+	}
 	mask(t, path(dir, "saved", "again_seg"), truth, label.BraTS2023, "Quorum, labels brats2023")
 	if err := os.WriteFile(filepath.Join(dir, "saved", "saved_again_seg.json"), []byte(`{"schema": "quorum.mask/1", "labels": {"edited_by_hand": true}}`), 0o600); err != nil {
 		t.Fatal(err)
@@ -277,6 +296,57 @@ func TestFingerprint(t *testing.T) {
 	writeFile(t, path(second, "y", "t2"), g, voxel, "")
 	if name(second, 1, "x", "y") == want {
 		t.Error("another image makes no other set")
+	}
+}
+
+// TestHeldOutCases: what evaluation could not use is named before a run; a case without tumour says something, if little.
+func TestHeldOutCases(t *testing.T) {
+	l := folder(t)
+	s := opened(t, l, Options{HeldOut: true})
+	var ids []string
+	for _, c := range s.Cases() {
+		ids = append(ids, c.ID)
+	}
+	if !slices.Equal(ids, []string{"whole", "lacking", "empty"}) || len(s.Rejected()) != 5 {
+		t.Errorf("%v, %+v", ids, s.Rejected())
+	}
+	if n := s.Notices(); !slices.ContainsFunc(n, func(p study.Problem) bool { return strings.HasPrefix(p.Text, "empty: its mask marks no tumour") }) {
+		t.Errorf("%+v", n)
+	}
+	_, err := openWith(t.Context(), &cohort.List{IDs: []string{"maskless", "lost"}, Dir: l.Dir}, Options{Cache: t.TempDir(), HeldOut: true}, littlePhantom)
+	if err == nil || !strings.Contains(err.Error(), "none of the 2 held-out cases can be used; maskless: there is no mask") {
+		t.Errorf("%v", err)
+	}
+	_, err = openWith(t.Context(), &cohort.List{IDs: []string{"empty"}, Dir: l.Dir}, Options{Cache: t.TempDir(), HeldOut: true}, littlePhantom)
+	if err == nil || !strings.Contains(err.Error(), "no mask of a held-out case marks a tumour (empty)") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestCopies: the same image is found under another name, packed otherwise, and where other sequences are missing so that the box is another.
+func TestCopies(t *testing.T) {
+	dir := t.TempDir()
+	for at, id := range []string{"a", "b", "c"} {
+		head(t, dir, id, uint64(at+1), 0)
+	}
+	head(t, dir, "poor", 2, sequence.Full.Without(sequence.Of(sequence.T1)))
+	head(t, dir, "new", 9, 0)
+	set := func(ids ...string) *Set { return opened(t, &cohort.List{Dir: dir, IDs: ids}, Options{}) }
+	train := set("a", "b", "c")
+	if got, want := set("new", "poor").Copies(train), []Copy{{"poor", "b", sequence.T1}}; !slices.Equal(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := set("new").Copies(train); len(got) > 0 {
+		t.Errorf("another patient is no copy: %+v", got)
+	}
+	small, large := blob(1, [3]int{20, 18, 22}, sequence.Full), &prepared{}
+	large.Size = [3]int{20, 18, 30}
+	large.image[sequence.T2] = make([]int16, 20*18*30)
+	for at, x := range small.image[sequence.T2] {
+		large.image[sequence.T2][at/22*30+at%22+3] = x
+	}
+	if small.print(sequence.T2) != large.print(sequence.T2) {
+		t.Error("a larger box makes another image")
 	}
 }
 

@@ -22,9 +22,10 @@ const version = 1
 // source is where a case comes from.
 type source struct {
 	Case
-	dir  string                 // of the data set, for messages without paths; empty = none
-	key  func() (string, error) // names the contents that the case is made of
-	load func(ctx context.Context) (*study.Loaded, *label.Map, error)
+	dir     string                 // of the data set, for messages without paths; empty = none
+	notices []string               // about which files were chosen
+	key     func() (string, error) // names the contents that the case is made of
+	load    func(ctx context.Context) (*study.Loaded, *label.Map, error)
 }
 
 // clean is an error as a sentence without the data set's folder.
@@ -54,14 +55,16 @@ func (s *Set) survey(ctx context.Context, l *cohort.List, o Options) ([]source, 
 	for _, c := range cases {
 		scheme := s.scheme
 		edited := false
-		if errors.Is(c.Err, cohort.ErrNoMask) {
+		var notices []string
+		if errors.Is(c.Err, cohort.ErrNoMask) && !o.HeldOut { // evaluation takes no results for the truth
 			c.Mask, c.Err = corrected(c, o.Edited)
 			if edited = c.Err == nil; edited {
 				scheme = c.Mask.Candidates[0]
+				notices = correctedText(c)
 			}
 		}
 		from := source{
-			Case: Case{ID: c.ID, Edited: edited}, dir: l.Dir,
+			Case: Case{ID: c.ID, Edited: edited}, dir: l.Dir, notices: notices,
 			key: func() (string, error) { return keyOf(c.Study, c.Mask.Path, scheme) },
 			load: func(ctx context.Context) (*study.Loaded, *label.Map, error) {
 				return load(ctx, c.Study, c.Mask.Path, scheme)
@@ -95,6 +98,15 @@ func corrected(c cohort.Case, allowed bool) (study.Mask, error) {
 			filepath.Base(list[0].Path))
 	}
 	return list[0], nil
+}
+
+// correctedText says that a corrected result is taken for the truth, and what is wrong with a file that may be the true mask.
+func correctedText(c cohort.Case) []string {
+	text := fmt.Sprintf("its truth %s is a result of Quorum that a person corrected", filepath.Base(c.Mask.Path))
+	if list := cohort.Unread(c.Study); len(list) > 0 {
+		text += "; another file may be the true mask, but: " + strings.Join(list, "; ")
+	}
+	return []string{text}
 }
 
 // load reads a case.

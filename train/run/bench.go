@@ -15,11 +15,14 @@ type Pace struct {
 	Seconds float64 `json:"seconds"`       // of a step, the median
 	Voxels  float64 `json:"voxels_second"` // of all images and sequences, by the median
 	Share   float64 `json:"runtime_share"` // of the time within the runtime, by the sums
+
+	Few  []float64 `json:"seconds_by_sequences,omitempty"` // of a step on images with one, two, three and four sequences
+	Mean float64   `json:"mean_seconds,omitempty"`         // over those, which are drawn equally often
 }
 
 // Bench times steps of each stage of c with random weights and all four sequences, without evaluations and checkpoints. Batches are made
-// while steps run, as in training.
-func Bench(ctx context.Context, e segment.Executor, d Data, c Config, steps int, finished func(Pace)) error {
+// while steps run, as in training. With few, images that lack sequences are timed too; their graphs are held beside the one for all four then.
+func Bench(ctx context.Context, e segment.Executor, d Data, c Config, steps int, few bool, finished func(Pace)) error {
 	c.Accumulate, c.Steps = 1, (steps+1)*len(c.Stages)
 	for n := range c.Stages {
 		c.Stages[n].From, c.Stages[n].Subset = float64(n)/float64(len(c.Stages)), 0
@@ -40,6 +43,13 @@ func Bench(ctx context.Context, e segment.Executor, d Data, c Config, steps int,
 		p, err := r.timed(ctx, steps)
 		if err != nil {
 			return err
+		}
+		if few {
+			seconds, err := r.timeStage(ctx, r.shape)
+			if err != nil {
+				return err
+			}
+			p.Few, p.Mean = seconds[:], expected(seconds, 1)
 		}
 		finished(p)
 	}

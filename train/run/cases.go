@@ -27,11 +27,14 @@ func (c Cases) Feed(plan []data.Stage, seed uint64, from int) (Feed, error) {
 func (c Cases) Facts() Facts {
 	f := Facts{Sets: c.Sets, HeldOut: c.HeldOut, Fingerprint: c.Set.Fingerprint()}
 	for _, one := range c.Set.Cases() {
-		if one.Phantom {
+		switch {
+		case one.Phantom:
 			f.Phantoms++
-		} else {
-			f.Cases = append(f.Cases, one.ID)
+			continue
+		case one.Edited:
+			f.Corrected++
 		}
+		f.Cases = append(f.Cases, one.ID)
 	}
 	return f
 }

@@ -13,7 +13,6 @@ import (
 
 	"quorum/train/step"
 	"quorum/train/teacher"
-	"quorum/viewer/save"
 )
 
 // state is everything that a run needs to go on as if it had never stopped. It is a value: a step makes a new one.
@@ -71,7 +70,7 @@ func writeCheckpoint(path string, s state, journal int64, computed string) error
 	if err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
-	err = save.File(path, true, func(w io.Writer) error {
+	err = storeWith(path, func(w io.Writer) error {
 		sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 		w = io.MultiWriter(w, sum)
 		b := binary.LittleEndian.AppendUint32([]byte(magic), uint32(len(text)))

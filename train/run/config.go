@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"quorum/segment/lckd"
+	"quorum/segment/model"
 	"quorum/train/data"
 	"quorum/train/loss"
 	"quorum/train/optim"
@@ -27,8 +28,9 @@ type Config struct {
 	Asked float64 `json:"minutes"` // minutes that were asked for, from which Steps was made; 0 = none
 	Seed  uint64  `json:"seed"`    // of samples and of random first weights
 
-	Channels   []int `json:"channels"`   // of a network that begins with random weights
+	Channels   []int `json:"channels"`   // of a network that begins with random weights; nil = the usual ones, or those of the model to begin with
 	Accumulate int   `json:"accumulate"` // batches in a step
+	Lean       bool  `json:"lean"`       // one graph for images with any number of sequences: less memory, more work where some are missing
 
 	Optimizer string  `json:"optimizer"` // adamw or sgd
 	Decay     float32 `json:"decay"`     // weight decay
@@ -88,7 +90,7 @@ func strictly(text []byte, into any) error {
 // Default is what is used where nothing else is said: the settings of the reference.
 func Default() Config {
 	return Config{
-		Steps: 5000, Seed: 1, Channels: slices.Clone(lckd.Compact.Channels), Accumulate: 1,
+		Steps: 5000, Seed: 1, Accumulate: 1,
 		Optimizer: "adamw", Decay: 1e-2, Momentum: 0.99, Clip: 5, Average: 0.998,
 		Rate:    Rate{Schedule: "cosine", Base: 2e-3, End: 1e-6, WarmUp: 200, Power: 0.9},
 		Distill: teacher.Multiple, Alpha: 0.1, Compare: loss.Plain, Phantoms: 24,
@@ -205,7 +207,7 @@ func (c Config) checkFreeze() error {
 	if err != nil || stays == nil {
 		return err
 	}
-	for _, p := range lckd.Parameters(lckd.Config{Channels: c.Channels}) {
+	for _, p := range lckd.Parameters(c.network()) {
 		if !stays(p.Name) {
 			return nil
 		}
@@ -230,7 +232,7 @@ func (c Config) checkStages() error {
 	if len(c.Stages) == 0 || c.Stages[0].From != 0 {
 		return fmt.Errorf("stages: there must be at least one, and the first begins from 0")
 	}
-	network := lckd.Config{Channels: c.Channels}
+	network := c.network()
 	for at, s := range c.Stages {
 		if at > 0 && !(s.From > c.Stages[at-1].From) || !(s.From < 1) {
 			return fmt.Errorf("stages: they must follow each other, from 0 to under 1; stage %d begins from %g", at+1, s.From)
@@ -244,6 +246,30 @@ func (c Config) checkStages() error {
 		}
 	}
 	return nil
+}
+
+// network is what is trained.
+func (c Config) network() lckd.Config {
+	if c.Channels == nil {
+		return lckd.Compact
+	}
+	return lckd.Config{Channels: c.Channels}
+}
+
+// Suits says in a sentence why a run with these settings cannot begin with the weights of a model.
+func (c Config) Suits(m *model.Model) error {
+	if c.Channels == nil || slices.Equal(c.Channels, m.Config.Channels) {
+		return nil
+	}
+	return fmt.Errorf("channels: the settings say %v, but the model to begin with has %v: leave channels out, or begin with random weights", c.Channels, m.Config.Channels)
+}
+
+// Drawn is how many phantoms the run has a use for: none where no stage draws any.
+func (c Config) Drawn() int {
+	if !slices.ContainsFunc(c.Stages, func(s Stage) bool { return s.Phantom > 0 }) {
+		return 0
+	}
+	return c.Phantoms
 }
 
 // settled fills in what follows from the length of the run and from where it begins.

@@ -60,6 +60,7 @@ type Start struct {
 type Facts struct {
 	Sets        []string `json:"sets"`        // data sets and how many cases, in words
 	Cases       []string `json:"cases"`       // ids
+	Corrected   int      `json:"corrected"`   // cases whose truth is a result of Quorum that a person corrected
 	Phantoms    int      `json:"phantoms"`    // synthetic heads besides
 	HeldOut     []string `json:"held_out"`    // ids; they elect teachers and choose the model
 	Fingerprint string   `json:"fingerprint"` // of the cases

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"quorum/segment/model"
-	"quorum/viewer/save"
 )
 
 // model is the moving average as it stands, as a model with its story.
@@ -44,6 +43,9 @@ func (r *runner) provenance() model.Provenance {
 
 func (r *runner) summary(f Facts) string {
 	text := fmt.Sprintf("trained by Quorum on %d cases", len(f.Cases))
+	if f.Corrected > 0 {
+		text += fmt.Sprintf(" (the truth of %d is a result of Quorum that a person corrected)", f.Corrected)
+	}
 	if f.Phantoms > 0 {
 		text += fmt.Sprintf(" and %d synthetic heads", f.Phantoms)
 	}
@@ -62,9 +64,9 @@ func (r *runner) summary(f Facts) string {
 func (r *runner) finish() (*End, error) {
 	last, err := r.model(r.Folder.name() + "-last")
 	if err != nil {
-		return nil, err
+		return nil, r.brokeDown(err)
 	}
-	if err := save.Bytes(r.Folder.Last(), true, last.File()); err != nil {
+	if err := store(r.Folder.Last(), last.File()); err != nil {
 		return nil, err
 	}
 	end := &End{

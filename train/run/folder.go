@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/gofrs/flock"
 
@@ -109,4 +110,26 @@ func (f Folder) WriteSettings(s Settings) error {
 		e.SetIndent("", " ")
 		return e.Encode(s)
 	})
+}
+
+// store writes a file of a run that is under way.
+func store(path string, data []byte) error {
+	return storeWith(path, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// storeWith is store for what is written in parts.
+func storeWith(path string, write func(io.Writer) error) error {
+	return full(save.File(path, true, write))
+}
+
+// full says what a run can do about a full disk: another folder is no choice for it.
+func full(err error) error {
+	file, ok := errors.AsType[*save.FileError](err)
+	if ok && (errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)) {
+		return &save.FileError{Path: file.Path, Text: "the disk is full: make room, then go on with --resume", Err: err}
+	}
+	return err
 }

@@ -45,13 +45,13 @@ func (j *journal) write(e Event) error {
 	n, err := j.file.Write(append(line, '\n'))
 	if err != nil {
 		// Half a line must not stand before the next one.
-		return errors.Join(&save.FileError{Path: j.file.Name(), Text: "could not be written: free some space, then go on with --resume", Err: err}, j.back(n))
+		return errors.Join(full(&save.FileError{Path: j.file.Name(), Text: "could not be written: " + err.Error(), Err: err}), j.back())
 	}
 	j.size += int64(n)
 	return nil
 }
 
-func (j *journal) back(int) error {
+func (j *journal) back() error {
 	if err := j.file.Truncate(j.size); err != nil {
 		return err
 	}

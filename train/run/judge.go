@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"quorum/segment"
 	"quorum/segment/evaluate"
@@ -11,14 +12,13 @@ import (
 	"quorum/train/teacher"
 	"quorum/viewer/cohort"
 	"quorum/viewer/label"
-	"quorum/viewer/save"
 )
 
 // HeldOut measures models on the cases of a list, exactly as `quorum evaluate` does.
 type HeldOut struct {
 	Executor segment.Executor
 	List     *cohort.List
-	Scheme   label.Scheme // of the masks; "" = decided over the data set's values
+	Scheme   label.Scheme // of the masks
 }
 
 // Evaluate implements Judge.
@@ -31,9 +31,6 @@ func (h *HeldOut) Evaluate(ctx context.Context, m *model.Model, o evaluate.Optio
 	}
 	if r.Failed() == len(r.Cases) {
 		return nil, errors.Join(fmt.Errorf("no held-out case could be evaluated; %s: %s", r.Cases[0].ID, r.Cases[0].Error), n.Close())
-	}
-	if r.SchemeDecided {
-		h.Scheme = r.Scheme
 	}
 	return r, n.Close()
 }
@@ -55,10 +52,13 @@ func (r *runner) judge(ctx context.Context) error {
 	}
 	m, err := r.model("now")
 	if err != nil {
-		return err
+		return r.brokeDown(err)
 	}
 	report, err := r.Judge.Evaluate(ctx, m, o)
 	if err != nil {
+		return err
+	}
+	if err := r.lament(report); err != nil {
 		return err
 	}
 	next := r.state
@@ -70,7 +70,7 @@ func (r *runner) judge(ctx context.Context) error {
 	}
 	e, err := teacher.Elect(teacher.ScoresOf(report), r.config.Distill)
 	if err != nil {
-		return err
+		return r.brokeDown(err)
 	}
 	next.Election = &e
 	r.state = next
@@ -78,6 +78,21 @@ func (r *runner) judge(ctx context.Context) error {
 		return err
 	}
 	return r.save()
+}
+
+// lament tells, once for each, of cases that could be read when the run began and cannot be evaluated now.
+func (r *runner) lament(report *evaluate.Report) error {
+	for _, c := range report.Cases {
+		text := fmt.Sprintf("the held-out case %s could not be evaluated, and models are compared without it: %s", c.ID, c.Error)
+		if c.Error == "" || slices.Contains(r.lamented, text) {
+			continue
+		}
+		r.lamented = append(r.lamented, text)
+		if err := r.tell(Event{Kind: Noticed, Text: text}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rank compares an evaluation with the best so far and keeps the model if it is better.
@@ -96,7 +111,7 @@ func (r *runner) rank(s *state, report *evaluate.Report) error {
 		if m, err = m.WithReliability(*report.Reliability); err != nil {
 			return err
 		}
-		if err := save.Bytes(r.Folder.Best(), true, m.File()); err != nil {
+		if err := store(r.Folder.Best(), m.File()); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"quorum/segment/lckd"
@@ -17,27 +18,48 @@ const provisional = 1000
 // timeSteps turns the minutes that were asked for into steps: in each stage images with one to four sequences are tried, which take different
 // times, and counted as often as they will be drawn. What is tried changes nothing. Evaluations are not counted.
 func (r *runner) timeSteps(ctx context.Context) error {
-	c := r.config.settled(r.From == nil)
-	total := 0.0 // seconds of a step, mean over the run
-	for n, s := range c.Stages {
-		r.state.Step = c.begin(n)
+	seconds := make([][lckd.Sequences]float64, len(r.config.Stages))
+	for n, s := range r.config.Stages {
+		r.state.Step = r.config.begin(n)
 		if err := r.ready(ctx); err != nil {
 			return err
 		}
-		seconds, err := r.timeStage(ctx, s.Stage)
-		if err != nil {
+		var err error
+		if seconds[n], err = r.timeStage(ctx, s.Stage); err != nil {
 			return err
 		}
-		from, end, warm := s.From, 1.0, float64(c.Warm)/float64(c.Steps)
-		if n+1 < len(c.Stages) {
-			end = c.Stages[n+1].From
-		}
-		cold := min(end, max(from, warm)) - from // the part of the stage in which all sequences are taken
-		total += float64(c.Accumulate) * (cold*expected(seconds, 0) + (end-from-cold)*expected(seconds, s.Subset))
 	}
 	r.state.Step = 0
-	r.config.Steps = max(1, int(math.Round(c.Asked*60/total)))
+	r.config.Steps = r.config.steps(60*r.config.Asked, r.From == nil, seconds)
 	return nil
+}
+
+// steps is how many steps of the run take so long in all, by the times of a batch in each stage. The warm-up, in which all sequences are
+// taken, may be a number of steps or a share of them.
+func (c Config) steps(all float64, random bool, seconds [][lckd.Sequences]float64) int {
+	lasts := func(steps int) float64 {
+		c.Steps = steps
+		warm := float64(c.settled(random).Warm)
+		total := 0.0
+		for n, s := range c.Stages {
+			from, end := s.From*float64(steps), float64(steps)
+			if n+1 < len(c.Stages) {
+				end = c.Stages[n+1].From * float64(steps)
+			}
+			cold := min(end, max(from, warm)) - from
+			total += float64(c.Accumulate) * (cold*expected(seconds[n], 0) + (end-from-cold)*expected(seconds[n], s.Subset))
+		}
+		return total
+	}
+	below, above := 0, 1
+	for lasts(above) < all && above < math.MaxInt32 {
+		below, above = above, 2*above
+	}
+	steps := below + sort.Search(above-below, func(n int) bool { return lasts(below+n) >= all })
+	if steps > 1 && all-lasts(steps-1) < lasts(steps)-all {
+		steps--
+	}
+	return max(1, steps)
 }
 
 // expected is the mean time of a batch, of which a share gets a random subset: as often one sequence as two, three or four.

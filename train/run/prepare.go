@@ -69,6 +69,12 @@ func (r *runner) notices(before string) []string {
 	if now := r.computed(); before != "" && before != now {
 		list = append(list, fmt.Sprintf("until now %s computed, now %s does: the rest will not be the same to the last digit", before, now))
 	}
+	if held := r.Data.Facts().HeldOut; len(held) == 1 {
+		list = append(list, fmt.Sprintf("only one case is held out, %s: it says little about which model is better and who should teach; hold out five or more", held[0]))
+	}
+	if r.config.Lean {
+		list = append(list, "one graph is held for images with any number of sequences, and not one for each number (lean): it takes less memory and more time")
+	}
 	if slices.Contains(r.config.Freeze, "encoder") && r.config.Distill != teacher.None {
 		list = append(list, "the encoder is frozen, and what is distilled are its features: distillation has no effect in this run")
 	}
@@ -82,13 +88,20 @@ func (r *runner) begin(ctx context.Context) error {
 	}
 	r.config = r.Settings.Config
 	if r.From != nil {
+		if err := r.config.Suits(r.From); err != nil {
+			return err
+		}
 		r.config.Channels = r.From.Config.Channels
 	}
+	r.config.Channels = r.config.network().Channels
 	timed := r.config.Steps == 0 && r.config.Asked > 0
 	if timed {
 		r.config.Steps = provisional
 	}
 	if err := r.config.Check(); err != nil {
+		return err
+	}
+	if err := r.enough(true); err != nil {
 		return err
 	}
 	if err := r.first(); err != nil {
@@ -108,7 +121,7 @@ func (r *runner) begin(ctx context.Context) error {
 
 // first makes the state before the first step.
 func (r *runner) first() error {
-	r.network = lckd.Config{Channels: r.config.Channels}
+	r.network = r.config.network()
 	var w graph.Weights
 	r.state = state{Judged: -1}
 	if m := r.From; m != nil {
@@ -137,6 +150,9 @@ func (r *runner) resume() (journal int64, before string, err error) {
 	r.config = settings.Config
 	if err := r.config.Check(); err != nil {
 		return 0, "", fmt.Errorf("%s: %w", r.Folder.config(), err)
+	}
+	if err := r.enough(false); err != nil {
+		return 0, "", err
 	}
 	for _, cases := range []struct {
 		what string

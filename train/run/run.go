@@ -18,6 +18,7 @@ import (
 	"quorum/train/data"
 	"quorum/train/step"
 	"quorum/train/teacher"
+	"quorum/viewer/save"
 )
 
 // Data makes the batches of a run.
@@ -85,6 +86,8 @@ type runner struct {
 	step  *step.Step // compiled for shape
 	shape data.Stage
 	spent spent
+
+	lamented []string // what was told of held-out cases
 }
 
 // spent is time in seconds.
@@ -141,7 +144,8 @@ func (r *runner) advance(ctx context.Context) error {
 	}
 	p := newProgress(losses)
 	if !finite(p.Total, p.Norm) {
-		return &brokenError{step: next.Step + 1, progress: *p}
+		return r.brokeDown(fmt.Errorf("step %d gave a loss or a gradient that is not a number (Dice %g, BCE %g, distillation %g, norm %g)",
+			next.Step+1, p.Dice, p.BCE, p.KD, p.Norm))
 	}
 	next.Average = average(next.Average, next.Parameter, r.config.Average, next.Updates)
 	next.Step++
@@ -168,7 +172,7 @@ func (r *runner) ready(ctx context.Context) error {
 		return err
 	}
 	r.shape = shape
-	if err := r.enough(); err != nil {
+	if err := r.enough(false); err != nil {
 		return err
 	}
 	var err error
@@ -181,6 +185,7 @@ func (r *runner) ready(ctx context.Context) error {
 func (r *runner) stepConfig(s data.Stage) step.Config {
 	return step.Config{
 		Network: r.network, Size: s.Size, Batch: s.Images, Optimizer: r.config.optimizer(), Compare: r.config.Compare, Frozen: r.frozen,
+		Lean: r.config.Lean,
 	}
 }
 
@@ -205,16 +210,14 @@ func average(before, parameter []float32, keep float64, updates int) []float32 {
 	return after
 }
 
-// brokenError says that a step gave no numbers.
-type brokenError struct {
-	step     int
-	progress Progress
-}
-
-func (e *brokenError) Error() string {
-	return fmt.Sprintf("step %d gave a loss or a gradient that is not a number (Dice %g, BCE %g, distillation %g, norm %g): training broke down. The checkpoint "+
-		"holds the state before it, best.onnx the best model so far. Begin another run from that (--from) with a lower learning rate (rate.base), a tenth say",
-		e.step, e.progress.Dice, e.progress.BCE, e.progress.KD, e.progress.Norm)
+// brokeDown says what can be done about a run whose numbers went wrong.
+func (r *runner) brokeDown(err error) error {
+	from := ""
+	if r.state.Best != nil {
+		from = " from best.onnx, the best model so far (--from),"
+	}
+	return fmt.Errorf("%w: training broke down. The checkpoint holds the state before it. Begin another run%s with a lower learning rate (rate.base), "+
+		"a tenth say", err, from)
 }
 
 func finite(values ...float32) bool {
@@ -245,7 +248,7 @@ func (r *runner) save() error {
 		return err
 	}
 	if err := writeCheckpoint(r.Folder.checkpoint(), r.state, size, r.computed()); err != nil {
-		return err
+		return &unsavedError{err}
 	}
 	return r.tell(Event{Kind: Saved})
 }
@@ -259,13 +262,29 @@ func (r *runner) computed() string {
 	return r.Executor.Backend().String() + ", " + threads
 }
 
-// interrupted writes a checkpoint of the last good state before a run ends with err.
+// unsavedError says that a checkpoint could not be written.
+type unsavedError struct{ error }
+
+func (e *unsavedError) Unwrap() error { return e.error }
+
+// interrupted writes a checkpoint of the last good state before a run ends with err. Where that fails for the same reason, or nothing else
+// was the matter, there is one thing to say.
 func (r *runner) interrupted(err error) error {
+	if _, tried := errors.AsType[*unsavedError](err); tried {
+		return err
+	}
+	asked := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 	if saved := r.save(); saved != nil {
+		if asked {
+			return saved
+		}
+		if _, same := errors.AsType[*save.FileError](err); same {
+			return err
+		}
 		return errors.Join(err, saved)
 	}
 	text := err.Error()
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if asked {
 		text = "stopped on request"
 	}
 	if told := r.tell(Event{Kind: Stopped, Text: text}); told != nil {

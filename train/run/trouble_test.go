@@ -11,7 +11,10 @@ import (
 	"time"
 
 	"quorum/segment"
+	"quorum/segment/evaluate"
 	"quorum/segment/graph"
+	"quorum/segment/lckd"
+	"quorum/segment/model"
 	"quorum/train/data"
 )
 
@@ -34,7 +37,7 @@ func TestNotANumber(t *testing.T) {
 	o := options(f, runtime(t))
 	o.Data = noise{broken: 15} // the second batch of step 8
 	_, err := Run(t.Context(), o)
-	says(t, err, "step 8", "not a number", "rate.base", "--from")
+	says(t, err, "step 8", "not a number", "rate.base", "Begin another run with")
 	s := final(t, f)
 	if s.Step != 7 || !finite(s.Parameter...) || !finite(s.Average...) {
 		t.Errorf("the checkpoint is of step %d", s.Step)
@@ -42,6 +45,76 @@ func TestNotANumber(t *testing.T) {
 	events, err := ReadJournal(string(f))
 	if err != nil || events[len(events)-1].Kind != Stopped {
 		t.Errorf("the journal does not end with the stop: %v", err)
+	}
+	// With a model that was evaluated there is something to begin from.
+	o = options(folder(t), o.Executor)
+	o.Data = noise{broken: 30}
+	_, err = Run(t.Context(), o)
+	says(t, err, "not a number", "rate.base", "another run from best.onnx", "--from")
+}
+
+// TestHugeWeights: weights that no model file holds are a training that broke down, with the same advice.
+func TestHugeWeights(t *testing.T) {
+	o := options(folder(t), runtime(t))
+	o.Settings.Config.Rate.Base, o.Settings.Config.Rate.WarmUp, o.Settings.Config.Elect, o.Settings.Config.Evaluate = 1e5, 0, 1, 1
+	_, err := Run(t.Context(), o)
+	says(t, err, "16-bit", "training broke down", "rate.base")
+}
+
+// partial judges two cases, of which one cannot be evaluated.
+type partial struct{ weigh }
+
+func (p partial) Evaluate(ctx context.Context, m *model.Model, o evaluate.Options) (*evaluate.Report, error) {
+	r, err := p.weigh.Evaluate(ctx, m, o)
+	if err == nil {
+		r.Cases = append(r.Cases, evaluate.Case{ID: "d", Error: "it is gone"})
+	}
+	return r, err
+}
+
+// noticed lists the notices of a run.
+func noticed(t *testing.T, f Folder) (texts []string) {
+	t.Helper()
+	events, err := ReadJournal(string(f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		if e.Kind == Noticed {
+			texts = append(texts, e.Text)
+		}
+	}
+	return texts
+}
+
+// TestHeldOutCasesAreSpokenOf: one case is few, and one that cannot be evaluated any more is told of once.
+func TestHeldOutCasesAreSpokenOf(t *testing.T) {
+	f := folder(t)
+	o := options(f, runtime(t))
+	o.Judge = partial{}
+	o.Settings.Config.Steps = 9 // three elections and two evaluations
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	texts := noticed(t, f)
+	if len(texts) != 2 || !strings.Contains(texts[0], "only one case is held out, c") || !strings.Contains(texts[1], "d could not be evaluated") || !strings.Contains(texts[1], "it is gone") {
+		t.Errorf("%q", texts)
+	}
+}
+
+// TestChannelsOfAModel: settings that ask for another network than the model's are refused, not overruled.
+func TestChannelsOfAModel(t *testing.T) {
+	from, err := model.New(lckd.Random(lckd.Config{Channels: []int{4, 4, 6, 8}}, 9), model.Meta{ID: "old"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := options(folder(t), runtime(t))
+	o.From = from
+	_, err = Run(t.Context(), o)
+	says(t, err, "channels", "[4 4 6 8]", "leave channels out")
+	o.Settings.Config.Channels, o.Settings.Config.Steps = nil, 1
+	if _, err = Run(t.Context(), o); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -176,6 +249,36 @@ func TestMemory(t *testing.T) {
 	says(t, err, "16000×16000×16000", "MB are free", "would fit")
 }
 
+// TestLargestStage: memory is judged for all stages before the first step, and with one graph where four do not fit.
+func TestLargestStage(t *testing.T) {
+	c := Default()
+	const mb = 1 << 20
+	if err := c.fits("openvino", 8000*mb); err != nil {
+		t.Error(err)
+	}
+	says(t, c.fits("openvino", 4000*mb), "128×160×128", "patches of 96×96×96 would fit", "4000 MB are free")
+	c.Lean = true
+	if err := c.fits("openvino", 4000*mb); err != nil {
+		t.Error(err)
+	}
+	says(t, c.fits("cpu", 4000*mb), "128×160×128", "patches of 112×112×112 would fit")
+	says(t, c.fits("cpu", 100*mb), "close other programs")
+}
+
+// TestLean: with one graph a run compiles one for each stage, and says so.
+func TestLean(t *testing.T) {
+	e := &counter{Executor: runtime(t)}
+	f := folder(t)
+	o := options(f, e)
+	o.Settings.Config.Lean = true
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if e.compiled != 2 || !strings.Contains(strings.Join(noticed(t, f), " "), "(lean)") {
+		t.Errorf("%d graphs, told %q", e.compiled, noticed(t, f))
+	}
+}
+
 // TestFullDisk: where the checkpoint cannot be written, the one before it stays and the run says so.
 func TestFullDisk(t *testing.T) {
 	f := folder(t)
@@ -193,6 +296,9 @@ func TestFullDisk(t *testing.T) {
 	}
 	_, err := Run(t.Context(), o)
 	says(t, err, "checkpoint", "the one before it is whole")
+	if strings.Count(err.Error(), "checkpoint of step") != 1 {
+		t.Errorf("said twice: %v", err)
+	}
 	if err := os.Remove(f.checkpoint()); err != nil {
 		t.Fatal(err)
 	}
@@ -282,6 +388,32 @@ func TestPlan(t *testing.T) {
 	c.Warm = 60
 	if p := c.plan(); len(p) != 3 || p[1].Size[0] != 32 || p[1].Subset != 0 || p[2].From != 120 {
 		t.Errorf("a warm-up into the second stage: %+v", p)
+	}
+}
+
+// TestStepsOfMinutes: a warm-up of a number of steps is counted as that many, one of a share as that share.
+func TestStepsOfMinutes(t *testing.T) {
+	c := settings()
+	c.Accumulate = 1
+	c.Stages[1].Subset = 0.5
+	seconds := [][4]float64{{1, 2, 3, 6}, {2, 4, 6, 12}} // mean 3 and 6
+	for _, one := range []struct {
+		warm int
+		all  float64
+		want int
+	}{
+		{-1, 600, 100},  // 50·3 + 50·9
+		{0, 630, 100},   // a tenth: 10·6 + 40·3 + 50·9
+		{10, 630, 100},  // as many
+		{0, 6300, 1000}, // a tenth is more now
+		{10, 6030, 1000},
+		{50, 90, 10}, // longer than the run: 5·6 + 5·12
+		{-1, 0.001, 1},
+	} {
+		c.Warm = one.warm
+		if got := c.steps(one.all, true, seconds); got != one.want {
+			t.Errorf("warm %d, %g s: %d steps, want %d", one.warm, one.all, got, one.want)
+		}
 	}
 }
 

@@ -24,13 +24,9 @@ type List struct {
 func ReadList(dir, spec string) (*List, error) {
 	l := &List{Dir: dir}
 	l.File, l.Key = splitSpec(spec)
-	data, err := os.ReadFile(l.File)
+	all, err := l.read()
 	if err != nil {
-		return nil, fmt.Errorf("the list of cases cannot be read: %w", err)
-	}
-	var all map[string]json.RawMessage
-	if err := json.Unmarshal(data, &all); err != nil {
-		return nil, fmt.Errorf("%s is no JSON object with lists of cases ({\"val\": [\"case-1\", …]}): %w", l.File, err)
+		return nil, err
 	}
 	keys := listKeys(all)
 	if l.Key == "" {
@@ -44,6 +40,29 @@ func ReadList(dir, spec string) (*List, error) {
 		return nil, fmt.Errorf("%s: %q is not a list of case names; %s", l.File, l.Key, keys)
 	}
 	return l, l.check()
+}
+
+// read reads the file of a list: whatever stands in it, by key.
+func (l *List) read() (map[string]json.RawMessage, error) {
+	data, err := os.ReadFile(l.File)
+	if err != nil {
+		return nil, fmt.Errorf("the list of cases cannot be read: %w", err)
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(data, &all); err != nil {
+		return nil, fmt.Errorf("%s is no JSON object with lists of cases ({\"val\": [\"case-1\", …]}): %w", l.File, err)
+	}
+	return all, nil
+}
+
+// Further names the other lists with cases that l's file holds, with their numbers.
+func (l *List) Further() ([]string, error) {
+	all, err := l.read()
+	if err != nil {
+		return nil, err
+	}
+	delete(all, l.Key)
+	return sized(all, 1), nil
 }
 
 // ReadFolder lists every folder in dir, by name, but those that are or hold one that is left out: a data set without a list.
@@ -86,18 +105,29 @@ func splitSpec(spec string) (file, key string) {
 
 // listKeys is a sentence with the keys that hold lists.
 func listKeys(all map[string]json.RawMessage) string {
-	var keys []string
-	for key, raw := range all {
-		var ids []string
-		if json.Unmarshal(raw, &ids) == nil && ids != nil {
-			keys = append(keys, fmt.Sprintf("%s (%d cases)", key, len(ids)))
-		}
-	}
+	keys := sized(all, 0)
 	if len(keys) == 0 {
 		return "it holds no list of cases"
 	}
-	slices.Sort(keys)
 	return "it holds " + strings.Join(keys, ", ")
+}
+
+// sized names the keys that hold lists of at least so many cases, with their numbers: "val (6 cases)".
+func sized(all map[string]json.RawMessage, least int) []string {
+	var keys []string
+	for key, raw := range all {
+		var ids []string
+		if json.Unmarshal(raw, &ids) != nil || ids == nil || len(ids) < least {
+			continue
+		}
+		plural := "s"
+		if len(ids) == 1 {
+			plural = ""
+		}
+		keys = append(keys, fmt.Sprintf("%s (%d case%s)", key, len(ids), plural))
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // check refuses what cannot be a list of folders of Dir.

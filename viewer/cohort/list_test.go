@@ -29,8 +29,12 @@ func TestReadList(t *testing.T) {
 	if err != nil || !slices.Equal(l.IDs, []string{"c", "lost"}) || l.Key != "val" || l.File != file {
 		t.Errorf("%+v, %v", l, err)
 	}
+	further, err := l.Further()
+	if want := []string{"again (2 cases)", "far (2 cases)", "out (1 case)", "self (1 case)", "train (2 cases)", "twice (2 cases)"}; err != nil || !slices.Equal(further, want) {
+		t.Errorf("further lists %q, %v", further, err)
+	}
 	for _, c := range []struct{ spec, want string }{
-		{file, "split.json:KEY; it holds again (2 cases), far (2 cases), none (0 cases), out (1 cases), self (1 cases), train (2 cases), twice (2 cases), val (2 cases)"},
+		{file, "split.json:KEY; it holds again (2 cases), far (2 cases), none (0 cases), out (1 case), self (1 case), train (2 cases), twice (2 cases), val (2 cases)"},
 		{file + ":", "the key is missing"},
 		{file + ":test", `has no key "test"; it holds again`},
 		{file + ":note", `"note" is not a list of case names; it holds again`},

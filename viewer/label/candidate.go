@@ -69,6 +69,7 @@ func telling(values []int) bool { return slices.Contains(values, 3) || slices.Co
 type AmbiguousError struct {
 	Values     []int    // the values seen, ascending, without 0
 	Candidates []Scheme // the schemes that fit; empty = none
+	Mixed      bool     // some masks hold a 3 and others a 4, but none both: they may be of several schemes
 }
 
 // Error is a sentence: which values, which schemes, what to do.
@@ -76,26 +77,32 @@ func (e *AmbiguousError) Error() string {
 	if len(e.Candidates) == 0 {
 		return fmt.Sprintf("the label values %s fit none of the known schemes: %s", list(e.Values), describe(Schemes[:]))
 	}
+	if e.Mixed {
+		return fmt.Sprintf("some masks hold the value 3 and others 4, but none holds both: either they follow several schemes (%s), and must be sorted apart, or all of them "+
+			"are %s: then name it (--truth-labels)", describe(Schemes[:]), list(e.Candidates))
+	}
 	return fmt.Sprintf("the label values %s do not tell the label scheme, they fit %s: name the scheme (--truth-labels)",
 		list(e.Values), describe(e.Candidates))
 }
 
 // Decide finds the one scheme of a data set from the values of all its masks together: one case without enhancing tumour says
-// little, the whole set decides. It returns an *AmbiguousError where more than one scheme or none fits. Where all masks are empty every
-// scheme reads them alike, as background, and the likeliest one by the naming is returned: it states nothing about the data set.
+// little, the whole set decides. It returns an *AmbiguousError where more than one scheme or none fits, or where masks of several schemes would look
+// the same. Where all masks are empty every scheme reads them alike, as background, and the likeliest one by the naming is returned: it states nothing about the data set.
 func Decide(sets [][]int, naming Naming) (Scheme, error) {
 	union := slices.Concat(sets...)
 	slices.Sort(union)
 	union = slices.DeleteFunc(slices.Compact(union), func(v int) bool { return v == 0 })
 	c := Candidates(union, naming)
-	if len(c) != 1 && !empty(union) {
-		return "", &AmbiguousError{Values: union, Candidates: c}
+	mixed := slices.Contains(union, 3) && slices.Contains(union, 4) &&
+		!slices.ContainsFunc(sets, func(values []int) bool { return slices.Contains(values, 3) && slices.Contains(values, 4) })
+	if (len(c) != 1 || mixed) && !empty(union) {
+		return "", &AmbiguousError{Values: union, Candidates: c, Mixed: mixed && len(c) > 0}
 	}
 	return c[0], nil
 }
 
 // list writes values for a sentence: "1, 2, 4".
-func list(values []int) string {
+func list[T any](values []T) string {
 	if len(values) == 0 {
 		return "(none)"
 	}

@@ -132,6 +132,14 @@ func TestDecideOverTheWholeSet(t *testing.T) {
 			t.Errorf("empty masks can be read under any scheme, naming %d: got %s, %v", naming, s, err)
 		}
 	}
+	// 4 is a cavity where 3 stands beside it. Where it never does, ET of 2017 would be taken for cavities.
+	if s, err := label.Decide([][]int{high, {1, 2, 3}, {1, 3, 4}}, label.NamingBraTS2023); err != nil || s != label.PostTreatment {
+		t.Errorf("got %s, %v", s, err)
+	}
+	if _, err := label.Decide([][]int{high, {1, 2, 3}}, label.NamingUnknown); !errors.As(err, &ambiguous) || !ambiguous.Mixed ||
+		!strings.Contains(err.Error(), "sorted apart") || !strings.Contains(err.Error(), "all of them are brats2024-post") {
+		t.Errorf("masks of two schemes: %v", err)
+	}
 	if _, err := label.Decide([][]int{low, {7}}, label.NamingUnknown); !errors.As(err, &ambiguous) || len(ambiguous.Candidates) != 0 {
 		t.Errorf("7 is no label, got %v", err)
 	}
