@@ -209,14 +209,7 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 	}
 	o := training.Options{Folder: folder, Settings: s, Resume: f.resume, Threads: f.threads, Version: version}
 	if s.From != "" && (!f.resume || !folder.HasCheckpoint()) {
-		path := s.From
-		if path == builtIn {
-			path = ""
-		}
-		if o.From, err = engine.ReadModel(path); err != nil {
-			return err
-		}
-		if err := s.Config.Suits(o.From); err != nil {
+		if o.From, err = firstWeights(s); err != nil {
 			return err
 		}
 	}
@@ -255,6 +248,19 @@ func (f *trainFlags) run(ctx context.Context, c *console, args []string) (err er
 	live.outcome(end)
 	c.text("%s", wording.ResearchUse)
 	return nil
+}
+
+// firstWeights reads the model that a run begins with.
+func firstWeights(s training.Settings) (*model.Model, error) {
+	path := s.From
+	if path == builtIn {
+		path = ""
+	}
+	m, err := engine.ReadModel(path)
+	if err != nil {
+		return nil, err
+	}
+	return m, s.Config.Suits(m)
 }
 
 // drawRun makes the picture of a run out of its journal.

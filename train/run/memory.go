@@ -70,7 +70,7 @@ func (r *runner) explain(err error) error {
 	}
 	provider := r.Executor.Backend().Provider
 	fixed := footprintOf(provider, r.config.Lean).fixed
-	left := fixed + (r.config.need(r.shape, provider)-fixed)/2 // the estimate was too low
+	left := fixed + (r.config.need(r.shape, provider)-fixed)/2           // the estimate was too low
 	return r.config.tooLarge(r.shape, provider, left, segment.ErrMemory) // the runtime's own advice is for inference
 }
 
