@@ -14,7 +14,6 @@ import (
 	"quorum/segment/evaluate"
 	"quorum/segment/model"
 	"quorum/viewer/cohort"
-	"quorum/viewer/label"
 	"quorum/viewer/save"
 	"quorum/viewer/wording"
 )
@@ -22,10 +21,11 @@ import (
 // evaluateFlags are those of `quorum evaluate`.
 type evaluateFlags struct {
 	engineFlags
-	cases, subsets, truth string
-	out, into             string
-	flips, clean          bool
-	chosen, force         bool
+	casesFlags
+	subsets       string
+	out, into     string
+	flips, clean  bool
+	chosen, force bool
 }
 
 func newEvaluate(c *console) *cobra.Command {
@@ -41,11 +41,10 @@ func newEvaluate(c *console) *cobra.Command {
 			return f.run(cmd.Context(), c, args)
 		},
 	}
-	f.add(cmd)
+	f.engineFlags.add(cmd)
+	f.casesFlags.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.cases, "cases", "", "which cases: FILE.json:KEY, a list of folder names")
 	flags.StringVar(&f.subsets, "subsets", string(evaluate.All), "which subsets: "+strings.Join(selections(), ", "))
-	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the masks: "+strings.Join(names(label.Schemes[:]), ", ")+"; default: by names and values")
 	flags.StringVarP(&f.out, "out", "o", "results.json", "file for the results; the table goes beside it as .csv")
 	flags.StringVar(&f.into, "into", "", "write the model with these held-out results to this file")
 	flags.BoolVar(&f.chosen, "used-to-choose", false, "with --into: say that these cases also helped to choose the model")
@@ -53,8 +52,6 @@ func newEvaluate(c *console) *cobra.Command {
 	flags.BoolVar(&f.clean, "clean", false, "drop small components")
 	flags.BoolVar(&f.force, "force", false, "replace existing files")
 	complete(cmd, "subsets", selections())
-	complete(cmd, "truth-labels", names(label.Schemes[:]))
-	completeFile(cmd, "cases", "json")
 	return cmd
 }
 
@@ -116,12 +113,9 @@ func (f *evaluateFlags) options(args []string) (evaluate.Options, error) {
 	if err := oneOf("subsets", f.subsets, selections()); err != nil {
 		return o, err
 	}
-	if f.truth != "" {
-		s, err := label.ParseScheme(f.truth)
-		if err != nil {
-			return o, usagef("--truth-labels: %w", err)
-		}
-		o.Scheme = s
+	var err error
+	if o.Scheme, err = f.truth.scheme(); err != nil {
+		return o, err
 	}
 	if f.into != "" {
 		if o.Subsets != evaluate.All {
@@ -155,11 +149,7 @@ func (f *evaluateFlags) run(ctx context.Context, c *console, args []string) erro
 	}
 	defer func() { _ = e.Close() }()
 	tell(c, e)
-	bar := c.progress("evaluate")
-	bar.coarse = true
-	o.Progress = bar.step
-	r, err := evaluate.Run(ctx, e.Network, e.Model, list, o)
-	bar.done()
+	r, err := measure(ctx, c, "evaluate", e, list, o)
 	if err != nil {
 		return err
 	}

@@ -19,9 +19,9 @@ import (
 // shiftFlags are those of `quorum model shift`.
 type shiftFlags struct {
 	engineFlags
-	target       targetFlags
-	cases, truth string
-	regions      []string
+	casesFlags
+	target  targetFlags
+	regions []string
 }
 
 func newModelShift(c *console) *cobra.Command {
@@ -37,13 +37,10 @@ func newModelShift(c *console) *cobra.Command {
 			return f.run(cmd.Context(), c, args)
 		},
 	}
-	f.add(cmd)
+	f.engineFlags.add(cmd)
+	f.casesFlags.add(cmd)
 	f.target.add(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&f.cases, "cases", "", "which cases: FILE.json:KEY, a list of folder names")
-	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the masks: "+strings.Join(names(label.Schemes[:]), ", ")+"; default: by names and values")
-	flags.StringSliceVar(&f.regions, "regions", regionNames(), "regions that are shifted; the others stay")
-	completeFile(cmd, "cases", "json")
+	cmd.Flags().StringSliceVar(&f.regions, "regions", regionNames(), "regions that are shifted; the others stay")
 	return cmd
 }
 
@@ -83,10 +80,8 @@ func (f *shiftFlags) run(ctx context.Context, c *console, args []string) (err er
 			return err
 		}
 	}
-	if f.truth != "" {
-		if o.Scheme, err = label.ParseScheme(f.truth); err != nil {
-			return usagef("--truth-labels: %w", err)
-		}
+	if o.Scheme, err = f.truth.scheme(); err != nil {
+		return err
 	}
 	if err := f.target.free(); err != nil {
 		return err
@@ -100,11 +95,7 @@ func (f *shiftFlags) run(ctx context.Context, c *console, args []string) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, e.Close()) }()
-	bar := c.progress("shift")
-	bar.coarse = true
-	o.Progress = bar.step
-	r, err := evaluate.Run(ctx, e.Network, e.Model, list, o)
-	bar.done()
+	r, err := measure(ctx, c, "shift", e, list, o)
 	if err != nil {
 		return err
 	}

@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"quorum/segment/engine"
 	"quorum/segment/evaluate"
-	"quorum/viewer/label"
 	"quorum/viewer/report"
 	"quorum/viewer/save"
 	"quorum/viewer/wording"
@@ -21,7 +19,8 @@ import (
 type sweepFlags struct {
 	engineFlags
 	sourceFlags
-	out, truth   string
+	truth        truthFlags
+	out          string
 	flips, clean bool
 }
 
@@ -38,14 +37,13 @@ func newSweep(c *console) *cobra.Command {
 	}
 	f.engineFlags.add(cmd)
 	f.sourceFlags.add(cmd.Flags())
+	f.truth.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVarP(&f.out, "out", "o", "quorum-out", "folder for the results; made if it is not there")
 	flags.StringVar(&f.absent, "absent", "", "sequences to leave out, as in t1ce,flair")
-	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the truth mask: "+strings.Join(names(label.Schemes[:]), ", "))
 	flags.BoolVar(&f.flips, "flips", false, "average over the eight flips")
 	flags.BoolVar(&f.clean, "clean", false, "drop small components")
 	flags.BoolVar(&f.force, "force", false, "replace existing results; take a head that seems to have its skull")
-	complete(cmd, "truth-labels", names(label.Schemes[:]))
 	completeSequences(cmd, "absent")
 	completeFolder(cmd, "out")
 	return cmd
@@ -62,11 +60,9 @@ func (f *sweepFlags) run(ctx context.Context, c *console, args []string) error {
 		return err
 	}
 	o := evaluate.SweepOptions{Flips: f.flips, Clean: f.clean}
-	if f.truth != "" {
-		var err error
-		if o.Scheme, err = label.ParseScheme(f.truth); err != nil {
-			return usagef("--truth-labels: %w", err)
-		}
+	var err error
+	if o.Scheme, err = f.truth.scheme(); err != nil {
+		return err
 	}
 	from, err := f.parse(1)
 	if err != nil {

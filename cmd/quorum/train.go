@@ -30,7 +30,7 @@ type trainFlags struct {
 	engineFlags
 	data, train, val, folder string
 	from, config, distill    string
-	truth                    string
+	truth                    truthFlags
 	freeze                   []string
 	steps                    int
 	minutes                  float64
@@ -55,9 +55,10 @@ func newTrain(c *console) *cobra.Command {
 		},
 	}
 	f.addRuntime(cmd)
+	f.truth.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.data, "data", "", "folder that holds the cases")
-	flags.StringVar(&f.train, "train", "", "which cases are trained on: FILE.json:KEY, a list of folder names; default: all folders but the held-out ones")
+	flags.StringVar(&f.train, "train", "", "which cases are trained on: FILE.json:KEY, a list of folder names; default: all folders but the held-out ones, if --val's file holds no other list")
 	flags.StringVar(&f.val, "val", "", "which cases are held out: FILE.json:KEY")
 	flags.StringVar(&f.folder, "run", "", "folder of the run: settings, journal, checkpoint, models")
 	flags.StringVar(&f.from, "from", "", "begin with the weights of this model file, or of the "+builtIn+" model; default: random weights")
@@ -67,12 +68,10 @@ func newTrain(c *console) *cobra.Command {
 	flags.StringVar(&f.distill, "distill", "", "who teaches: m = the best sequence of every region (default), s = one sequence, none = no distillation")
 	flags.Uint64Var(&f.seed, "seed", 1, "of samples and random weights")
 	flags.StringSliceVar(&f.freeze, "freeze", nil, "parts of the network that stay as they are: "+strings.Join(training.Parts(), ", "))
-	flags.StringVar(&f.truth, "truth-labels", "", "label scheme of the masks: "+strings.Join(names(label.Schemes[:]), ", ")+"; default: by names and values")
 	flags.BoolVar(&f.edited, "edited", false, "take masks that Quorum wrote and a person corrected as the truth where there is no other")
 	flags.BoolVar(&f.resume, "resume", false, "go on with the run in --run")
 	complete(cmd, "distill", ruleNames())
 	complete(cmd, "freeze", training.Parts())
-	complete(cmd, "truth-labels", names(label.Schemes[:]))
 	completeFile(cmd, "from", "onnx")
 	completeFile(cmd, "config", "yaml")
 	return cmd
@@ -122,12 +121,10 @@ func (f *trainFlags) settings(args []string) (training.Settings, error) {
 	if s.Config, err = f.configured(); err != nil {
 		return s, err
 	}
-	if f.truth != "" {
-		if _, err := label.ParseScheme(f.truth); err != nil {
-			return s, usagef("--truth-labels: %w", err)
-		}
+	if _, err := f.truth.scheme(); err != nil {
+		return s, err
 	}
-	s.Data, s.Train, s.Val, s.Labels, s.From, s.Edited = f.data, f.train, f.val, f.truth, f.from, f.edited
+	s.Data, s.Train, s.Val, s.Labels, s.From, s.Edited = f.data, f.train, f.val, f.truth.labels, f.from, f.edited
 	return s, absolute(&s)
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"quorum/sharedtest"
 )
 
 // TestCheckThatCrashesIsNoVerdict: a child that was killed says nothing about the device for good.
@@ -75,7 +77,7 @@ func TestNoiseOfNativeCodeIsNoAnswer(t *testing.T) {
 
 // TestAutoFallsBackWhenTheDeviceIsGone: its check passed once, in other circumstances that no key shows.
 func TestAutoFallsBackWhenTheDeviceIsGone(t *testing.T) {
-	if inOwnProcess(t, "VK_DRIVER_FILES="+os.DevNull) {
+	if sharedtest.OwnProcess(t, "VK_DRIVER_FILES="+os.DevNull) {
 		return
 	}
 	cache := t.TempDir()

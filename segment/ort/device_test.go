@@ -10,16 +10,11 @@ import (
 
 	"quorum/segment/graph"
 	"quorum/segment/lckd"
+	"quorum/sharedtest"
 )
 
-// swiftShader is the software Vulkan driver of Debian's package chromium-common: a graphics device where there is none.
-const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json"
-
 func TestWebGPUAgreesWithCPU(t *testing.T) {
-	if _, err := os.Stat(swiftShader); err != nil {
-		lacking(t, "needs the software graphics driver: apt-get install chromium-common libvulkan1 (%v)", err)
-	}
-	if inOwnProcess(t, "VK_DRIVER_FILES="+swiftShader) {
+	if sharedtest.OwnProcess(t, sharedtest.SwiftShader(t)) {
 		return
 	}
 	cache := t.TempDir()
@@ -44,7 +39,7 @@ func TestWebGPUAgreesWithCPU(t *testing.T) {
 }
 
 func TestOpenVINOAgreesWithCPU(t *testing.T) {
-	if inOwnProcess(t) {
+	if sharedtest.OwnProcess(t) {
 		return
 	}
 	cache := t.TempDir()
@@ -63,7 +58,7 @@ func TestOpenVINOAgreesWithCPU(t *testing.T) {
 
 // TestOpenVINOCancelsInsideRun: this provider fuses a whole graph into one node, which nothing can end from inside.
 func TestOpenVINOCancelsInsideRun(t *testing.T) {
-	if inOwnProcess(t) {
+	if sharedtest.OwnProcess(t) {
 		return
 	}
 	cache := t.TempDir()
@@ -80,7 +75,7 @@ func TestOpenVINOCancelsInsideRun(t *testing.T) {
 
 // TestOpenVINOLeavesSignalStacksAlone: see keepSignalStack. Without it this process dies of a segmentation fault.
 func TestOpenVINOLeavesSignalStacksAlone(t *testing.T) {
-	if inOwnProcess(t) {
+	if sharedtest.OwnProcess(t) {
 		return
 	}
 	cache := t.TempDir()
@@ -141,7 +136,7 @@ func libraryOf(t *testing.T, device string) string {
 	}
 	lib, err := findLibrary("", cache, device == OpenVINO)
 	if err != nil {
-		lacking(t, "needs the native library: %v", err)
+		sharedtest.Lacking(t, "needs the native library: %v", err)
 	}
 	return lib.path
 }

@@ -1,18 +1,17 @@
 package ort
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"math"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"testing"
 
 	"quorum/segment"
 	"quorum/segment/graph"
+	"quorum/sharedtest"
 )
 
 // What a child that checks a device does wrong, if envChild is set, too.
@@ -41,7 +40,7 @@ func start(tb testing.TB, o Options) *Runtime {
 	r, err := Open(tb.Context(), o)
 	var missing *LibraryError
 	if errors.As(err, &missing) && errors.Is(err, fs.ErrNotExist) {
-		lacking(tb, "needs the native library: %v", err)
+		sharedtest.Lacking(tb, "needs the native library: %v", err)
 	}
 	if err != nil {
 		tb.Fatal(err)
@@ -52,15 +51,6 @@ func start(tb testing.TB, o Options) *Runtime {
 		}
 	})
 	return r
-}
-
-// lacking skips a test for what this machine lacks; where everything must be compared (QUORUM_PARITY=1) that is a failure.
-func lacking(tb testing.TB, format string, args ...any) {
-	tb.Helper()
-	if os.Getenv("QUORUM_PARITY") == "1" {
-		tb.Fatalf("QUORUM_PARITY=1 and this test "+format, args...)
-	}
-	tb.Skipf(format, args...)
 }
 
 func compile(tb testing.TB, e segment.Executor, g *graph.Graph, w graph.Weights) segment.Program {
@@ -105,27 +95,4 @@ func random(seed uint64, shape ...int) graph.Tensor {
 		data[i] = float32(r.NormFloat64())
 	}
 	return graph.Tensor{Shape: shape, Data: data}
-}
-
-const envOwn = "QUORUM_TEST_OWN_PROCESS"
-
-// inOwnProcess starts the test binary again for the calling test alone and hands on how it ended; false in that process, where the test
-// goes on. It keeps another library, or a driver that may crash, away from the other tests.
-func inOwnProcess(t *testing.T, env ...string) bool {
-	t.Helper()
-	if os.Getenv(envOwn) != "" {
-		return false
-	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
-	cmd.Env = append(append(os.Environ(), envOwn+"=1"), env...)
-	out, err := cmd.CombinedOutput()
-	switch {
-	case err != nil:
-		t.Fatalf("%v\n%s", err, out)
-	case bytes.Contains(out, []byte("--- SKIP")):
-		t.Skipf("%s", out)
-	default:
-		t.Logf("%s", out)
-	}
-	return true
 }

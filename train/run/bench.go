@@ -23,7 +23,7 @@ type Pace struct {
 // Bench times steps of each stage of c with random weights and all four sequences, without evaluations and checkpoints. Batches are made
 // while steps run, as in training. With few, images that lack sequences are timed too; their graphs are held beside the one for all four then.
 func Bench(ctx context.Context, e segment.Executor, d Data, c Config, steps int, few bool, finished func(Pace)) error {
-	c.Accumulate, c.Steps = 1, (steps+1)*len(c.Stages)
+	c.Accumulate, c.Steps, c.Lean = 1, (steps+1)*len(c.Stages), !few
 	for n := range c.Stages {
 		c.Stages[n].From, c.Stages[n].Subset = float64(n)/float64(len(c.Stages)), 0
 	}

@@ -1,10 +1,8 @@
 package step
 
 import (
-	"bytes"
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -16,21 +14,15 @@ import (
 	"quorum/train/optim"
 )
 
-// swiftShader is the software Vulkan driver of Debian's package chromium-common: a graphics device where there is none.
-const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json"
-
 // TestWebGPUFollowsInterpreter: every node runs on the graphics device.
 func TestWebGPUFollowsInterpreter(t *testing.T) {
-	if _, err := os.Stat(swiftShader); err != nil {
-		sharedtest.Lacking(t, "needs the software graphics driver: apt-get install chromium-common libvulkan1")
-	}
-	if !inOwnProcess(t, "VK_DRIVER_FILES="+swiftShader) {
+	if !sharedtest.OwnProcess(t, sharedtest.SwiftShader(t)) {
 		follow(t, ort.WebGPU)
 	}
 }
 
 func TestOpenVINOFollowsInterpreter(t *testing.T) {
-	if !inOwnProcess(t) {
+	if !sharedtest.OwnProcess(t) {
 		follow(t, ort.OpenVINO)
 	}
 }
@@ -109,27 +101,4 @@ func linkedCache(t *testing.T) string {
 		}
 	}
 	return cache
-}
-
-const envOwn = "QUORUM_TEST_OWN_PROCESS"
-
-// inOwnProcess starts the test binary again for the calling test alone and hands on how it ended; false in that process, where the test goes
-// on. It keeps a driver that may crash away from the other tests.
-func inOwnProcess(t *testing.T, env ...string) bool {
-	t.Helper()
-	if os.Getenv(envOwn) != "" {
-		return false
-	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
-	cmd.Env = append(append(os.Environ(), envOwn+"=1"), env...)
-	out, err := cmd.CombinedOutput()
-	switch {
-	case err != nil:
-		t.Fatalf("%v\n%s", err, out)
-	case bytes.Contains(out, []byte("--- SKIP")):
-		t.Skipf("%s", out)
-	default:
-		t.Logf("%s", out)
-	}
-	return true
 }
