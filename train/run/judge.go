@@ -83,7 +83,8 @@ func (r *runner) judge(ctx context.Context) error {
 // lament tells, once for each, of cases that could be read when the run began and cannot be evaluated now.
 func (r *runner) lament(report *evaluate.Report) error {
 	for _, c := range report.Cases {
-		text := fmt.Sprintf("the held-out case %s could not be evaluated, and models are compared without it: %s", c.ID, c.Error)
+		text := fmt.Sprintf("the held-out case %s could not be evaluated: %s. Without it no model can be called better than one "+
+			"that was measured on it: bring it back", c.ID, c.Error)
 		if c.Error == "" || slices.Contains(r.lamented, text) {
 			continue
 		}
@@ -98,7 +99,7 @@ func (r *runner) lament(report *evaluate.Report) error {
 // rank compares an evaluation with the best so far and keeps the model if it is better.
 func (r *runner) rank(s *state, report *evaluate.Report) error {
 	e := newEvaluation(report)
-	e.Best = s.Best == nil || e.Score > s.Best.Score
+	e.Best = s.Best == nil || e.Cases >= s.Best.Cases && e.Score > s.Best.Score // the case that is gone may be the hardest
 	if s.Step == 0 {
 		s.Before = e
 	}

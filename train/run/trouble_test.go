@@ -15,7 +15,9 @@ import (
 	"quorum/segment/graph"
 	"quorum/segment/lckd"
 	"quorum/segment/model"
+	"quorum/segment/score"
 	"quorum/train/data"
+	"quorum/viewer/sequence"
 )
 
 // says checks that an error is there and holds all words.
@@ -61,15 +63,27 @@ func TestHugeWeights(t *testing.T) {
 	says(t, err, "16-bit", "training broke down", "rate.base")
 }
 
-// partial judges two cases, of which one cannot be evaluated.
-type partial struct{ weigh }
+// partial judges two cases, of which one cannot be evaluated any more after some time. What is left always does better.
+type partial struct {
+	weigh
+	done *int
+}
 
 func (p partial) Evaluate(ctx context.Context, m *model.Model, o evaluate.Options) (*evaluate.Report, error) {
 	r, err := p.weigh.Evaluate(ctx, m, o)
-	if err == nil {
-		r.Cases = append(r.Cases, evaluate.Case{ID: "d", Error: "it is gone"})
+	if err != nil {
+		return nil, err
 	}
-	return r, err
+	*p.done++
+	for at := range r.Cases[0].Rows {
+		r.Cases[0].Rows[at].Dice = score.Values{0.1 * float64(*p.done), 0.5, 0.5}
+	}
+	d := evaluate.Case{ID: "d", Present: sequence.Full, Rows: r.Cases[0].Rows}
+	if *p.done > 2 {
+		d = evaluate.Case{ID: "d", Error: "it is gone"}
+	}
+	r.Cases = append(r.Cases, d)
+	return r, nil
 }
 
 // noticed lists the notices of a run.
@@ -91,10 +105,14 @@ func noticed(t *testing.T, f Folder) (texts []string) {
 func TestHeldOutCasesAreSpokenOf(t *testing.T) {
 	f := folder(t)
 	o := options(f, runtime(t))
-	o.Judge = partial{}
-	o.Settings.Config.Steps = 9 // three elections and two evaluations
-	if _, err := Run(t.Context(), o); err != nil {
+	o.Judge = partial{done: new(int)}
+	o.Settings.Config.Steps, o.Settings.Config.Evaluate, o.Settings.Config.Elect = 4, 1, 1
+	end, err := Run(t.Context(), o)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if end.At != 2 || end.After.Cases != 2 {
+		t.Errorf("the best model is of step %d, measured on %d cases", end.At, end.After.Cases)
 	}
 	texts := noticed(t, f)
 	if len(texts) != 2 || !strings.Contains(texts[0], "only one case is held out, c") || !strings.Contains(texts[1], "d could not be evaluated") || !strings.Contains(texts[1], "it is gone") {
