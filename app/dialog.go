@@ -227,7 +227,7 @@ func (w *window) slotMenu(q sequence.Sequence, at fyne.Position) {
 	if f := c.found.Files[q]; f != nil && f.Header != nil && f.Header.Volumes() > 1 {
 		items = append(items, fyne.NewMenuItemSeparator())
 		for n := range min(f.Header.Volumes(), 12) {
-			item := fyne.NewMenuItem(fmt.Sprintf("Volume %d of %d", n, f.Header.Volumes()), func() {
+			item := fyne.NewMenuItem(fmt.Sprintf("Volume %d of %d", n+1, f.Header.Volumes()), func() {
 				w.safely(func() {
 					if c.found == found {
 						c.ChooseVolume(n)

@@ -182,7 +182,9 @@ func (c *Controller) computed(u sequence.Subset, o *outcome, err error) {
 			c.wanted = 0
 		}
 		c.compareWanted = slices.DeleteFunc(c.compareWanted, func(v sequence.Subset) bool { return v == u })
+	case c.outcomes[u] != nil: // it was on its way when it was asked for again
 	default:
+		c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return key == any(engineKey{study: c.doc.Loaded, subset: u}) })
 		c.outcomes[u] = o
 		c.set = c.set.With(u, o.labels)
 		c.compareAgain()

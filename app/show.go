@@ -93,8 +93,8 @@ func (c *Controller) slot(q sequence.Sequence) pane.Slot {
 	if f.Path == "" {
 		s.File = ""
 	}
-	if f.Volume > 0 || f.Header != nil && f.Header.Volumes() > 1 {
-		s.File += fmt.Sprintf(" [%d]", f.Volume)
+	if f.Header != nil && f.Header.Volumes() > 1 {
+		s.File += fmt.Sprintf(" [%d of %d]", f.Volume+1, f.Header.Volumes())
 	}
 	switch {
 	case c.doc == nil && c.series[q] == nil:

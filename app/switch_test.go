@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -211,6 +212,24 @@ func TestTheSameFailureIsToldEachTime(t *testing.T) {
 		}
 		if same != 1 {
 			b.Errorf("it stands %d times among the notices", same)
+		}
+	})
+}
+
+// A result that looking ahead has finished may still be on its way when it is asked for.
+func TestAResultIsListedOnce(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		b.c.prefs.NoLookAhead = false
+		b.c.lookAhead()
+		time.Sleep(5500 * time.Millisecond) // four are encoded, the first result is computed, and the UI goroutine has heard of nothing
+		b.c.Segment()
+		b.q.pass(20 * time.Second)
+		if len(b.c.items) != 1 {
+			b.Errorf("%d entries", len(b.c.items))
+		}
+		if n := len(slices.DeleteFunc(slices.Clone(b.engine.asked), func(u sequence.Subset) bool { return u != full })); n > 2 {
+			b.Errorf("computed %d times", n)
 		}
 	})
 }

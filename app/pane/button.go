@@ -9,16 +9,25 @@ import (
 
 // The toolkit's own controls swallow all keys while they have the keyboard. These hand on what they do not use.
 
+// held hands on that a key goes down or up, as while B is held.
+type held struct{ keys *Keys }
+
+// KeyDown hands a key on.
+func (h held) KeyDown(e *fyne.KeyEvent) { h.keys.KeyDown(e) }
+
+// KeyUp hands a key on.
+func (h held) KeyUp(e *fyne.KeyEvent) { h.keys.KeyUp(e) }
+
 // Button is the toolkit's button.
 type Button struct {
 	widget.Button
+	held
 	Hint string // explains it while the pointer is over it
-	keys *Keys
 }
 
 // NewButton makes a button.
 func NewButton(keys *Keys, text string, pressed func()) *Button {
-	b := &Button{keys: keys}
+	b := &Button{held: held{keys}}
 	b.Text, b.OnTapped = text, pressed
 	b.ExtendBaseWidget(b)
 	return b
@@ -43,12 +52,6 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 // TypedRune hands a letter on.
 func (b *Button) TypedRune(r rune) { handOn(b.keys, r) }
 
-// KeyDown hands a key on.
-func (b *Button) KeyDown(e *fyne.KeyEvent) { b.keys.KeyDown(e) }
-
-// KeyUp hands a key on.
-func (b *Button) KeyUp(e *fyne.KeyEvent) { b.keys.KeyUp(e) }
-
 // MouseIn explains the button.
 func (b *Button) MouseIn(e *desktop.MouseEvent) {
 	b.Button.MouseIn(e)
@@ -71,12 +74,12 @@ func handOn(keys *Keys, r rune) {
 // Tick is the toolkit's check box: on or off.
 type Tick struct {
 	widget.Check
-	keys *Keys
+	held
 }
 
 // NewTick makes a check box.
 func NewTick(keys *Keys, text string, changed func(bool)) *Tick {
-	t := &Tick{keys: keys}
+	t := &Tick{held: held{keys}}
 	t.Text, t.OnChanged = text, changed
 	t.ExtendBaseWidget(t)
 	return t
@@ -99,21 +102,15 @@ func (t *Tick) TypedRune(r rune) {
 	handOn(t.keys, r)
 }
 
-// KeyDown hands a key on.
-func (t *Tick) KeyDown(e *fyne.KeyEvent) { t.keys.KeyDown(e) }
-
-// KeyUp hands a key on.
-func (t *Tick) KeyUp(e *fyne.KeyEvent) { t.keys.KeyUp(e) }
-
 // Level is the toolkit's slider, from 0 to 1: an opacity.
 type Level struct {
 	widget.Slider
-	keys *Keys
+	held
 }
 
 // NewLevel makes a slider.
 func NewLevel(keys *Keys, changed func(float64)) *Level {
-	l := &Level{keys: keys}
+	l := &Level{held: held{keys}}
 	l.Min, l.Max, l.Step, l.OnChanged = 0, 1, 0.05, changed
 	l.ExtendBaseWidget(l)
 	return l
@@ -139,21 +136,15 @@ func (l *Level) TypedKey(e *fyne.KeyEvent) {
 // TypedRune hands a letter on.
 func (l *Level) TypedRune(r rune) { l.keys.TypedRune(r) }
 
-// KeyDown hands a key on.
-func (l *Level) KeyDown(e *fyne.KeyEvent) { l.keys.KeyDown(e) }
-
-// KeyUp hands a key on.
-func (l *Level) KeyUp(e *fyne.KeyEvent) { l.keys.KeyUp(e) }
-
 // Choice is the toolkit's menu of entries, of which one is chosen.
 type Choice struct {
 	widget.Select
-	keys *Keys
+	held
 }
 
 // NewChoice makes a menu of entries.
 func NewChoice(keys *Keys, entries []string, changed func(string)) *Choice {
-	c := &Choice{keys: keys}
+	c := &Choice{held: held{keys}}
 	c.Options, c.OnChanged, c.PlaceHolder = entries, changed, ""
 	c.ExtendBaseWidget(c)
 	return c
@@ -188,9 +179,3 @@ func (c *Choice) TypedKey(e *fyne.KeyEvent) {
 
 // TypedRune hands a letter on.
 func (c *Choice) TypedRune(r rune) { handOn(c.keys, r) }
-
-// KeyDown hands a key on.
-func (c *Choice) KeyDown(e *fyne.KeyEvent) { c.keys.KeyDown(e) }
-
-// KeyUp hands a key on.
-func (c *Choice) KeyUp(e *fyne.KeyEvent) { c.keys.KeyUp(e) }
