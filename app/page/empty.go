@@ -52,7 +52,7 @@ func (e *Empty) Show(failed string, recent []Line) {
 	e.failed.SetText(failed)
 	e.failed.Hidden = failed == ""
 	e.heading.Hidden = len(recent) == 0
-	e.recent.RemoveAll()
+	empty(e.recent)
 	for n, line := range recent {
 		e.recent.Add(newRow(e.keys, line, func() { e.OnRecent(n) }))
 	}

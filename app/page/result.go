@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -216,9 +217,9 @@ func (p *ResultPanel) Show(r Result) {
 	p.opacity.Put(r.Overlay.Opacity)
 	p.drawing.Put(drawings[min(int(r.Overlay.Drawing), len(drawings)-1)])
 	p.safe.Put(r.Overlay.Safe)
-	if !same(p.last, r.Items) {
+	if !slices.Equal(p.last, r.Items) {
 		p.last = r.Items
-		p.items.RemoveAll()
+		empty(p.items)
 		for n, line := range r.Items {
 			one := newRow(p.keys, line, func() { p.OnItem(n) })
 			one.second = func(at fyne.Position) { p.OnItemMenu(n, at) }

@@ -50,6 +50,16 @@ func newRow(keys *pane.Keys, line Line, pressed func()) *row {
 	return r
 }
 
+// empty takes the rows out of a list, and what is said about them: a row that is gone hears no more of the pointer.
+func empty(list *fyne.Container) {
+	for _, o := range list.Objects {
+		if r, ok := o.(*row); ok {
+			r.MouseOut()
+		}
+	}
+	list.RemoveAll()
+}
+
 // Tapped reports the click.
 func (r *row) Tapped(*fyne.PointEvent) {
 	if r.pressed != nil {

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -48,7 +50,8 @@ type StudyPanel struct {
 	scroll   *container.Scroll
 	all      *pane.Button
 	content  fyne.CanvasObject
-	last     []Line // the rows that stand in the list
+
+	last, lastMasks []Line // the rows that stand in the lists
 }
 
 func newStudyPanel(keys *pane.Keys) *StudyPanel {
@@ -89,9 +92,12 @@ func (p *StudyPanel) Show(s Study) {
 	for n, c := range p.Checks {
 		c.Set(s.Slots[n])
 	}
-	p.masks.RemoveAll()
-	for n, line := range s.Masks {
-		p.masks.Add(newRow(p.keys, line, func() { p.OnMask(n) }))
+	if !slices.Equal(p.lastMasks, s.Masks) {
+		p.lastMasks = s.Masks
+		empty(p.masks)
+		for n, line := range s.Masks {
+			p.masks.Add(newRow(p.keys, line, func() { p.OnMask(n) }))
+		}
 	}
 	p.Notices.Set(s.Notices)
 	p.Segment.SetText(s.Button)
@@ -114,9 +120,9 @@ func (p *StudyPanel) Show(s Study) {
 func (p *StudyPanel) showPatients(s Study) {
 	p.patients.Hidden = len(s.Patients) == 0
 	p.all.Hidden = !s.All
-	if !same(p.last, s.Patients) {
+	if !slices.Equal(p.last, s.Patients) {
 		p.last = s.Patients
-		p.list.RemoveAll()
+		empty(p.list)
 		for n, line := range s.Patients {
 			p.list.Add(newRow(p.keys, line, func() { p.OnPatient(n) }))
 			if line.Selected {
@@ -126,18 +132,6 @@ func (p *StudyPanel) showPatients(s Study) {
 		p.scroll.Refresh()
 	}
 	p.patients.Refresh()
-}
-
-func same(a, b []Line) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for n := range a {
-		if a[n] != b[n] {
-			return false
-		}
-	}
-	return true
 }
 
 // spacer is an empty place of a height.
