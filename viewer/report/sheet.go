@@ -116,10 +116,15 @@ func (s *sheet) subset(x, y int, u sequence.Subset) {
 	}
 }
 
+// program is named at the lower edge, where there is room.
+const program = "Quorum"
+
 // foot writes the research-use sentence at the lower edge.
 func (s *sheet) foot(margin int) {
 	y := s.Rect.Max.Y - 5*unit
 	s.fill(image.Rect(margin, y-5*unit, s.Rect.Max.X-margin, y-5*unit+1), line)
-	s.text(margin, y, wording.ResearchUse, quietStyle)
-	s.textEnd(s.Rect.Max.X-margin, y, "Quorum", quietStyle)
+	end := s.text(margin, y, wording.ResearchUse, quietStyle)
+	if room := s.Rect.Max.X - margin - end; room > 4*unit+s.lettering.Width(program, quietStyle) {
+		s.textEnd(s.Rect.Max.X-margin, y, program, quietStyle)
+	}
 }

@@ -69,7 +69,7 @@ func Legend(o viewer.Overlay) []render.Entry {
 const (
 	viewHead  = 72
 	viewFoot  = 76
-	viewWidth = 760 // at least: room for the foot
+	viewWidth = 820 // at least: room for the foot
 )
 
 // Draw draws the panes where they lie on the stage, with everything that is written on them; above them study and subset, below them the

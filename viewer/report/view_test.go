@@ -124,3 +124,20 @@ func TestLegend(t *testing.T) {
 		t.Errorf("hidden: %+v", list)
 	}
 }
+
+// The sentence about research use must be read whole, also below a narrow stage.
+func TestFootDoesNotRunIntoItself(t *testing.T) {
+	for _, width := range []int{760, viewWidth} {
+		s := newSheet(width, 100)
+		s.foot(4 * unit)
+		if first := s.written[0]; first.words != wording.ResearchUse || first.x+s.lettering.Width(first.words, quietStyle) > width {
+			t.Errorf("%d wide: %+v", width, first)
+		}
+		if len(s.written) == 2 && s.written[1].x < s.written[0].x+s.lettering.Width(wording.ResearchUse, quietStyle) {
+			t.Errorf("%d wide: %+v", width, s.written)
+		}
+		if width == viewWidth && len(s.written) != 2 {
+			t.Error("the program is not named")
+		}
+	}
+}
