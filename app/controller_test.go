@@ -83,6 +83,7 @@ func (c *fakeCase) Close() {
 	defer c.e.lock.Unlock()
 	c.e.closed++
 }
+
 func (c *fakeCase) Encode(ctx context.Context, _ sequence.Sequence) error {
 	return rest(ctx, time.Second)
 }

@@ -22,7 +22,10 @@ func TestWordsAboutARowGoWithIt(t *testing.T) {
 	p := newStudyPanel(keys)
 	s := Study{Masks: []Line{{Text: "Reference mask", Hint: "confirm it"}}}
 	p.Show(s)
-	first := p.masks.Objects[0].(*row)
+	first, ok := p.masks.Objects[0].(*row)
+	if !ok {
+		t.Fatal("no row")
+	}
 	first.MouseIn(nil)
 	p.Show(s)
 	if said != "confirm it" || p.masks.Objects[0] != first {
