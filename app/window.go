@@ -484,7 +484,6 @@ type bar struct {
 func newBar(icon fyne.Resource, text string, keys *pane.Keys, closed func()) *bar {
 	b := &bar{text: widget.NewLabel(text)}
 	b.text.Wrapping = fyne.TextWrapWord
-	b.text.Selectable = true
 	shut := pane.NewIcon(keys, theme.CancelIcon(), "Close", closed)
 	line := canvas.NewRectangle(theme.Color(theme.ColorNameSeparator))
 	line.SetMinSize(fyne.NewSize(0, 1))

@@ -7,11 +7,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"quorum/segment/engine"
+	"quorum/viewer"
+	"quorum/viewer/sequence"
 	"quorum/viewer/session"
 )
 
@@ -87,4 +90,32 @@ func TestTheWindowShowsAStudy(t *testing.T) {
 	if strings.Contains(said.String(), "Fyne call thread") || strings.Contains(said.String(), "panic") {
 		t.Error(said.String())
 	}
+}
+
+// Wherever the keyboard is, keys do what the sheet says: the toolkit's own widgets, selectable labels too, would swallow them.
+func TestEveryControlHandsKeysOn(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.open(full)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		seen := map[fyne.Focusable]bool{}
+		for w.Canvas().FocusNext(); !seen[w.Canvas().Focused()]; w.Canvas().FocusNext() {
+			f := w.Canvas().Focused()
+			seen[f] = true
+			f.TypedRune('2')
+			if b.c.View.View.Image != viewer.Image(sequence.T1) {
+				t.Errorf("%T swallows letters", f)
+			}
+			b.c.View.Show(viewer.Image(sequence.FLAIR))
+			before := b.c.View.View.Crosshair
+			f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageUp})
+			if b.c.View.View.Crosshair == before {
+				t.Errorf("%T swallows PgUp", f)
+			}
+			f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		}
+		if len(seen) < 10 {
+			t.Errorf("only %d controls can have the keyboard", len(seen))
+		}
+	})
 }

@@ -98,7 +98,6 @@ func NewCompare(keys *pane.Keys) *Compare {
 	c.overlay.Choose(int(Labels))
 	c.Large.Hide()
 	c.caption.Wrapping, c.reference.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
-	c.caption.Selectable = true
 	c.connect()
 	c.compose(keys)
 	c.fill()

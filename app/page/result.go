@@ -99,7 +99,7 @@ var drawings = []string{"Fill and outline", "Fill", "Outline"}
 // quiet is a label in the quiet colour, wrapped.
 func quiet() *widget.Label {
 	l := widget.NewLabel("")
-	l.Wrapping, l.Importance, l.SizeName, l.Selectable = fyne.TextWrapWord, widget.MediumImportance, theme.SizeNameCaptionText, true
+	l.Wrapping, l.Importance, l.SizeName = fyne.TextWrapWord, widget.MediumImportance, theme.SizeNameCaptionText
 	return l
 }
 

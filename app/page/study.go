@@ -60,7 +60,7 @@ func newStudyPanel(keys *pane.Keys) *StudyPanel {
 		Notices: pane.NewNotices(keys), name: widget.NewLabel(""), masks: container.NewVBox(), reason: widget.NewLabel(""),
 		list: container.New(layout.NewCustomPaddedVBoxLayout(0)),
 	}
-	p.name.TextStyle.Bold, p.name.Truncation, p.name.Selectable = true, fyne.TextTruncateEllipsis, true
+	p.name.TextStyle.Bold, p.name.Truncation = true, fyne.TextTruncateEllipsis
 	p.reason.Wrapping = fyne.TextWrapWord
 	rows := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	for n := range p.Checks {
