@@ -103,3 +103,37 @@ func TestFeaturesGoWhenEverythingIsComputed(t *testing.T) {
 		}
 	})
 }
+
+// Nothing is encoded ahead for results that are all there.
+func TestFeaturesStayAwayWhenEverythingIsComputed(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.c.prefs.NoLookAhead = false
+		b.open(full)
+		b.c.Segment()
+		b.q.pass(1100 * time.Millisecond) // what is looked ahead for waits
+		b.c.comparing.preset = compare.All
+		b.c.ComputeCells()
+		b.q.pass(time.Minute)
+		if b.engine.closed != 1 || b.engine.opened != 1 {
+			t.Errorf("the study was opened %d times and let go %d times", b.engine.opened, b.engine.closed)
+		}
+	})
+}
+
+// A toggle back does not end what a cell waits for.
+func TestACellIsComputedAlthoughItsToggleIsTakenBack(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		b.c.Toggle(sequence.T1ce)
+		b.q.pass(300 * time.Millisecond)
+		b.c.ComputeCells()
+		b.c.Toggle(sequence.T1ce)
+		b.q.pass(time.Minute)
+		b.shows(full)
+		if b.c.outcomes[withoutT1ce] == nil || b.c.status().Cancel || len(b.c.compareWanted) != 0 {
+			t.Errorf("waits for %v, and the status is %+v", b.c.compareWanted, b.c.status())
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"quorum/viewer/nifti"
 	"quorum/viewer/render"
 	"quorum/viewer/report"
+	"quorum/viewer/sequence"
 )
 
 // stroke segments, begins an edit and paints a stroke; nothing has been written yet.
@@ -272,6 +274,53 @@ func TestAStrokeJustBeforeTheStudyIsReadAgainIsThere(t *testing.T) {
 		}
 		if len(b.c.items) != 2 {
 			b.Errorf("%d entries", len(b.c.items))
+		}
+	})
+}
+
+// What a saved result was made from goes along into reports; a sidecar that another program has left behind says nothing.
+func TestASavedResultSaysWhatItWasMadeFrom(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := b.open(full)
+		b.c.Toggle(sequence.T1ce)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		p := ExportPlan{Folder: filepath.Join(b.state, "out"), Name: "case", Mask: true, Scheme: label.BraTS2023}
+		b.c.Export(p, b.c.shown, report.View{})
+		b.q.pass(time.Second)
+		for _, path := range p.Files() {
+			if err := os.Rename(path, filepath.Join(dir, filepath.Base(path))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		saved := func() *exported {
+			b.again(dir)
+			at := slices.IndexFunc(b.c.items, func(i *item) bool { return i.kind == savedItem })
+			b.c.Show(at)
+			e, err := b.c.exportable(b.c.items[at])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return e
+		}
+		if e := saved(); e.page.Subset != withoutT1ce || e.sidecar.Model.ID != "tiny" {
+			b.Errorf("made from %s by %q", e.page.Subset, e.sidecar.Model.ID)
+		}
+		if text := b.c.resultPage().Regions[2].Text; !strings.HasPrefix(text, "about") && !strings.HasPrefix(text, "under") {
+			b.Errorf("without T1ce the enhancing volume is %q", text)
+		}
+		path := filepath.Join(dir, "case_seg.json")
+		s := readSidecar(t, filepath.Join(dir, "case_seg.nii.gz"))
+		s.VolumeML["ET"]++
+		text, err := json.Marshal(s)
+		if err == nil {
+			err = os.WriteFile(path, text, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := saved(); e.sidecar.Model.ID != "" || !slices.Equal(e.sidecar.Reliability, []string{segment.NotComputed}) {
+			b.Errorf("the sidecar of another mask is believed: %+v", e.sidecar)
 		}
 	})
 }

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strings"
 
 	"quorum/viewer/label"
 	"quorum/viewer/nifti"
+	"quorum/viewer/sequence"
 	"quorum/viewer/session"
 	"quorum/viewer/study"
 )
@@ -31,7 +33,12 @@ type MaskInfo struct {
 // addMasks puts our own masks among the results.
 func (c *Controller) addMasks() {
 	for _, s := range c.doc.Saved {
-		c.items = append(c.items, &item{kind: savedItem, name: filepath.Base(s.Mask.Path), labels: s.Labels, made: s.Made})
+		i := &item{kind: savedItem, name: filepath.Base(s.Mask.Path), labels: s.Labels}
+		if told, ok := parseSidecar(s.Made); ok && told.Tells(s.Labels.RegionML()) {
+			i.made = s.Made
+			i.subset, _ = sequence.ParseSubset(strings.Join(told.Sequences.Present, ",")) // none where no model is known
+		}
+		c.items = append(c.items, i)
 	}
 	for _, m := range c.doc.Study.Masks {
 		if m.Kind == study.Reference {

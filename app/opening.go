@@ -178,6 +178,7 @@ func (c *Controller) setDocument(d *document) {
 	slog.Info("study loaded", "id", d.Study.ID, "present", d.Present().String(), "segmentable", d.Loaded != nil)
 	c.addMasks()
 	c.recallStudy()
+	c.compareAgain()
 	c.rememberStudy()
 	c.lookAhead()
 }

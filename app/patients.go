@@ -241,6 +241,7 @@ func (c *Controller) patientDone(p *patient, o *outcome, err error) {
 		}
 		if p == c.patient && c.doc != nil { // it was opened meanwhile
 			c.recallResults()
+			c.compareAgain()
 			if o := c.outcomes[c.used]; o != nil && c.shown == nil {
 				c.showOutcome(o, "computed")
 			}

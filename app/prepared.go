@@ -56,13 +56,18 @@ func (c *Controller) sidecar(i *item) segment.Sidecar {
 	if i.edit != nil {
 		told = i.edit.Origin.Made
 	}
-	var made segment.Sidecar
 	if i.kind == computedItem {
 		s = segment.NewSidecar(&i.from.result, i.from.model, c.doc.Loaded, o)
-	} else if err := json.Unmarshal([]byte(told), &made); err == nil && made.Schema == segment.SidecarSchema {
+	} else if made, ok := parseSidecar(told); ok {
 		s = made
 	}
 	return s.For(i.ml(), o)
+}
+
+// parseSidecar reads a sidecar of ours.
+func parseSidecar(text string) (s segment.Sidecar, ok bool) {
+	err := json.Unmarshal([]byte(text), &s)
+	return s, err == nil && s.Schema == segment.SidecarSchema
 }
 
 // pictured is an entry as pictures and reports show it, but for its labels.

@@ -61,10 +61,12 @@ func (c *Controller) rememberStudy() {
 // rememberComing puts a study that is still being opened into the session: the next start opens it.
 func (c *Controller) rememberComing(in *incoming) {
 	s := in.source.study()
+	s.Name = in.name
 	if known, ok := c.session.Find(s.Key()); ok {
+		known.Assign, known.Volume = s.Assign, s.Volume // the files may have been chosen just now
 		s = known
 	}
-	s.Name, s.Used = in.name, c.now()
+	s.Used = c.now()
 	c.session.Remember(s, c.store.HasEdits)
 	c.session.Open = s.Key()
 }
@@ -182,7 +184,7 @@ func (c *Controller) recallEdits(key string, known session.Study) {
 				c.Tell(Notice{Text: text, Grave: true})
 			}
 			c.items = append(c.items, edits...)
-			if c.shown == nil { // nobody has chosen anything meanwhile
+			if c.shown == nil || c.shown.truth { // nobody has chosen anything meanwhile; the confirmed mask comes by itself
 				c.recallShown(known)
 			}
 			c.screen.Refresh(Everything)

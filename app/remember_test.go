@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"quorum/viewer"
+	"quorum/viewer/label"
 	"quorum/viewer/nifti"
 	"quorum/viewer/sequence"
 )
@@ -256,6 +257,64 @@ func TestAWindowIsNotLargerThanTheScreen(t *testing.T) {
 		w.fit(image.Pt(1280, 800))
 		if size := w.Canvas().Size(); size != fyne.NewSize(1280, 700) {
 			t.Errorf("on a screen of 1280 by 800 the window is %v", size)
+		}
+	})
+}
+
+func TestAFileThatWasJustChosenIsRemembered(t *testing.T) {
+	folder := t.TempDir()
+	volumes, _ := head()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, folder, nil)
+		b.open(full)
+		other := filepath.Join(folder, "other.nii")
+		writeImage(t, other, volumes[sequence.T2])
+		b.c.Assign(sequence.T2, other)
+		next := b.restart() // it is still being read
+		if next.c.doc == nil || next.c.found.Files[sequence.T2].Path != other {
+			t.Errorf("after a restart: %+v\n%s", next.c.found, next.told())
+		}
+		next.jobs.Close(time.Minute)
+	})
+}
+
+// The mask that was confirmed does not come in the way of what was shown.
+func TestTheEditThatWasShownComesBackBesideATruth(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := writePatient(t, filepath.Join(b.state, "patient"), full)
+		_, truth := head()
+		numbers, err := truth.Encode(label.BraTS2017)
+		if err == nil {
+			err = nifti.Write(filepath.Join(dir, "case_seg.nii"), nifti.NewHeader(truth.Grid), 1, numbers, "", false)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.again(dir)
+		b.stroke()
+		b.c.ConfirmMask(0, label.BraTS2017)
+		b.q.pass(time.Second)
+		b.again(dir)
+		if i := b.c.shown; i == nil || i.kind != editedItem || b.c.truth == nil {
+			t.Errorf("shown: %+v", i)
+		}
+	})
+}
+
+func TestResultsThatAreKeptAreCompared(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.c.Open(b.folders("anna", "bert"))
+		b.q.pass(time.Second)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		b.c.Toggle(sequence.T1ce)
+		b.q.pass(2 * time.Second)
+		for _, n := range []int{1, -1} {
+			b.c.StepPatient(n)
+			b.q.pass(time.Second)
+		}
+		if c := b.c.comparison; c == nil || len(c.Rows) != 2 {
+			t.Errorf("the comparison is %+v", c)
 		}
 	})
 }

@@ -35,7 +35,7 @@ const (
 type item struct {
 	kind   itemKind
 	name   string
-	subset sequence.Subset // of a computed or an edited one
+	subset sequence.Subset // what it was computed from, or what an edit began with; 0 = no model is known to have made it
 	from   *outcome        // what was computed; of an edit, what it began with, nil if that was a mask
 	labels *label.Cutout   // of a mask
 	made   string          // of a mask of ours: the sidecar that lies beside it
@@ -114,7 +114,10 @@ func (c *Controller) Segment() {
 func (c *Controller) want(u sequence.Subset) {
 	c.wanted, c.failed, c.alert, c.said = u, nil, "", ""
 	if o := c.outcomes[u]; o != nil {
-		c.jobs.Engine.Cancel(func(_ any, p Priority) bool { return p == User })
+		c.jobs.Engine.Cancel(func(key any, p Priority) bool {
+			k, ours := key.(engineKey)
+			return ours && p == User && !c.cellWanted(k.subset)
+		})
 		c.showOutcome(o, "ready")
 		return
 	}
@@ -189,6 +192,7 @@ func (c *Controller) computed(u sequence.Subset, o *outcome, err error) {
 		c.set = c.set.With(u, o.labels)
 		c.compareAgain()
 		if c.complete() {
+			c.stopLookingAhead() // it would prepare the study once more
 			c.letCaseGo(c.doc.Loaded)
 		}
 		switch {
@@ -357,7 +361,7 @@ func (c *Controller) lookAhead() {
 		return
 	}
 	doc := c.doc
-	c.jobs.Engine.Cancel(func(key any, p Priority) bool { _, ours := key.(engineKey); return ours && p == Ahead })
+	c.stopLookingAhead()
 	for _, q := range doc.Loaded.Present.Sequences() {
 		c.jobs.Engine.Submit(Task{
 			Key: engineKey{study: doc.Loaded, subset: sequence.Of(q), encode: true}, Priority: Ahead,
@@ -376,6 +380,11 @@ func (c *Controller) lookAhead() {
 			c.submit(u, Ahead)
 		}
 	}
+}
+
+// stopLookingAhead drops what nobody waits for.
+func (c *Controller) stopLookingAhead() {
+	c.jobs.Engine.Cancel(func(key any, p Priority) bool { _, ours := key.(engineKey); return ours && p == Ahead })
 }
 
 // StepLesion goes to the next lesion, or the one before; where the agreement map is shown, to the next disputed place.

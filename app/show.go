@@ -167,8 +167,8 @@ func (c *Controller) resultPage() page.Result {
 		r.From, r.Mark = i.name, "the truth, as confirmed"
 	}
 	estimated := i.subset
-	if i.kind == savedItem || i.kind == referenceItem {
-		estimated = sequence.Full // a mask from a file is a fact
+	if i.subset == 0 {
+		estimated = sequence.Full // a mask that no model is known to have made is a fact
 	}
 	palette := overlay.Palette()
 	for n, g := range compare.Told {

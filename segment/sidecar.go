@@ -116,6 +116,13 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 			r.Cleaned.Components, thousandth(r.Cleaned.DroppedML), thousandth(r.Cleaned.TraceML),
 		}
 	}
+	for _, p := range r.Notices { // they name no files
+		s.Notices = append(s.Notices, p.Text)
+	}
+	if s.Command = o.CommandLine; s.Command == "" {
+		s.Command = CommandLine(r, o)
+	}
+	s = s.For(r.ML, o)
 	if o.Probabilities {
 		s.Probabilities = &SidecarProbabilities{Temperature: map[string]float64{}}
 		for _, g := range label.Regions {
@@ -123,13 +130,7 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 			s.Probabilities.Temperature[g.String()] = r.Temperature[g]
 		}
 	}
-	for _, p := range r.Notices { // they name no files
-		s.Notices = append(s.Notices, p.Text)
-	}
-	if s.Command = o.CommandLine; s.Command == "" {
-		s.Command = CommandLine(r, o)
-	}
-	return s.For(r.ML, o)
+	return s
 }
 
 // MaskSidecar describes labels on l that no model is known to have made. For adds their volumes.
@@ -148,9 +149,21 @@ func MaskSidecar(l *study.Loaded, o ExportOptions) Sidecar {
 	return s
 }
 
-// For is the sidecar of labels that were copied from those of s: with their volumes, under the scheme of o and, once a person has changed
-// them, without what is known about the model's results.
+// Tells says whether s can be the sidecar of labels with these volumes: another program may have changed a mask and left the sidecar behind.
+func (s Sidecar) Tells(ml [label.RegionCount]float64) bool {
+	const rounding = 0.0006
+	for _, g := range label.Regions {
+		if math.Abs(s.VolumeML[g.String()]-ml[g]) > rounding {
+			return false
+		}
+	}
+	return true
+}
+
+// For is the sidecar of labels that were copied from those of s: with their volumes, under the scheme of o, without probabilities and, once a
+// person has changed them, without what is known about the model's results.
 func (s Sidecar) For(ml [label.RegionCount]float64, o ExportOptions) Sidecar {
+	s.Probabilities = nil
 	s.Labels.Edited = s.Labels.Edited || o.Edited
 	if s.Labels.Edited && s.Model.ID != "" {
 		s.Reliability = []string{EditedByHand}

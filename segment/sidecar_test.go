@@ -211,6 +211,11 @@ func TestCommandNamesTilesAndLosesCalibrationWithFlips(t *testing.T) {
 		if want := map[bool]float64{true: 1, false: 2}[flips]; s.Probabilities.Temperature["WT"] != want || said != flips {
 			t.Errorf("flips %v: temperatures %v, notices %q", flips, s.Probabilities.Temperature, s.Notices)
 		}
+		edited := b.ML
+		edited[label.RegionET] += 0.001 // a voxel
+		if copied := s.For(edited, segment.ExportOptions{Scheme: label.BraTS2023, Edited: true}); copied.Probabilities != nil || !copied.Tells(edited) || copied.Tells(b.ML) {
+			t.Errorf("of an edit: %+v", copied)
+		}
 	}
 }
 
