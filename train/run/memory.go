@@ -63,6 +63,21 @@ func (r *runner) enough(fresh bool) error {
 	return r.config.fits(provider, left)
 }
 
+// room refuses the present stage where its memory was taken by others since the run began.
+func (r *runner) room() error {
+	left, known := tile.Available(os.DirFS("/"))
+	if !known {
+		return nil
+	}
+	return r.config.fitsNow(r.shape, r.Executor.Backend().Provider, left)
+}
+
+// fitsNow is fits for one stage, in a process that holds the fixed part already.
+func (c Config) fitsNow(s data.Stage, provider string, left int64) error {
+	c.Stages = []Stage{{Stage: s}}
+	return c.fits(provider, left+footprintOf(provider, c.Lean).fixed)
+}
+
 // explain says what to do about an error of the runtime.
 func (r *runner) explain(err error) error {
 	if !errors.Is(err, segment.ErrMemory) {

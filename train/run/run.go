@@ -144,8 +144,8 @@ func (r *runner) advance(ctx context.Context) error {
 	}
 	p := newProgress(losses)
 	if !finite(p.Total, p.Norm) {
-		return r.brokeDown(fmt.Errorf("step %d gave a loss or a gradient that is not a number (Dice %g, BCE %g, distillation %g, norm %g)",
-			next.Step+1, p.Dice, p.BCE, p.KD, p.Norm))
+		return r.brokeDown(fmt.Errorf("step %d gave a loss or a gradient that is not a number (Dice %g, BCE %g, distillation %g, norm %g). The checkpoint "+
+			"holds the state before it", next.Step+1, p.Dice, p.BCE, p.KD, p.Norm))
 	}
 	next.Average = average(next.Average, next.Parameter, r.config.Average, next.Updates)
 	next.Step++
@@ -172,7 +172,7 @@ func (r *runner) ready(ctx context.Context) error {
 		return err
 	}
 	r.shape = shape
-	if err := r.enough(false); err != nil {
+	if err := r.room(); err != nil {
 		return err
 	}
 	var err error
@@ -216,8 +216,7 @@ func (r *runner) brokeDown(err error) error {
 	if r.state.Best != nil {
 		from = " from best.onnx, the best model so far (--from),"
 	}
-	return fmt.Errorf("%w: training broke down. The checkpoint holds the state before it. Begin another run%s with a lower learning rate (rate.base), "+
-		"a tenth say", err, from)
+	return fmt.Errorf("training broke down: %w. Begin another run%s with a lower learning rate (rate.base), a tenth say", err, from)
 }
 
 func finite(values ...float32) bool {

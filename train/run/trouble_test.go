@@ -61,6 +61,9 @@ func TestHugeWeights(t *testing.T) {
 	o.Settings.Config.Rate.Base, o.Settings.Config.Rate.WarmUp, o.Settings.Config.Elect, o.Settings.Config.Evaluate = 1e5, 0, 1, 1
 	_, err := Run(t.Context(), o)
 	says(t, err, "16-bit", "training broke down", "rate.base")
+	if strings.Contains(err.Error(), "checkpoint") {
+		t.Errorf("the checkpoint is of these weights: %v", err)
+	}
 }
 
 // partial judges two cases, of which one cannot be evaluated any more after some time. What is left always does better.
@@ -281,6 +284,14 @@ func TestLargestStage(t *testing.T) {
 	}
 	says(t, c.fits("cpu", 4000*mb), "128×160×128", "patches of 112×112×112 would fit")
 	says(t, c.fits("cpu", 100*mb), "close other programs")
+	// Later what the process holds counts, and a stage that is over does not.
+	c.Stages = []Stage{sized(0, 256, 256, 256), sized(0.5, 128, 160, 128)}
+	whole := c.need(c.Stages[1].Stage, "cpu")
+	fixed := footprintOf("cpu", true).fixed
+	if err := c.fitsNow(c.Stages[1].Stage, "cpu", whole-fixed); err != nil {
+		t.Error(err)
+	}
+	says(t, c.fitsNow(c.Stages[1].Stage, "cpu", whole-fixed-mb), "128×160×128")
 }
 
 // TestLean: with one graph a run compiles one for each stage, and says so.
