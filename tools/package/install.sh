@@ -5,7 +5,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 prefix=${1:-$HOME/.local}
 mkdir -p "$prefix/lib/quorum" "$prefix/bin" "$prefix/share/applications" "$prefix/share/icons/hicolor/512x512/apps"
-cp "$here"/quorum "$here"/quorum-window "$here"/libonnxruntime* "$here"/*.md "$here"/LICENSE "$prefix/lib/quorum/"
+cp -R "$here"/quorum "$here"/quorum-window "$here"/libonnxruntime* "$here"/*.md "$here"/LICENSE "$here"/licences "$prefix/lib/quorum/"
 ln -sf ../lib/quorum/quorum "$prefix/bin/quorum"
 ln -sf ../lib/quorum/quorum-window "$prefix/bin/quorum-window"
 cp "$here/icon.png" "$prefix/share/icons/hicolor/512x512/apps/org.quorum.window.png"
