@@ -79,7 +79,7 @@ func (e *AmbiguousError) Error() string {
 	}
 	if e.Mixed {
 		return fmt.Sprintf("some masks hold the value 3 and others 4, but none holds both: either they follow several schemes (%s), and must be sorted apart, or all of them "+
-			"are %s: then name it (--truth-labels)", describe(Schemes[:]), list(e.Candidates))
+			"are %s: then name the scheme (--truth-labels)", describe(Schemes[:]), list(e.Candidates))
 	}
 	return fmt.Sprintf("the label values %s do not tell the label scheme, they fit %s: name the scheme (--truth-labels)",
 		list(e.Values), describe(e.Candidates))
