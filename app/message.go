@@ -12,6 +12,7 @@ var commandWords = []struct {
 	{regexp.MustCompile(`(?:name the files|name a file|say so) (?:\(--assign \S+?=FILE\)|with --assign)`), "choose it with the menu beside the sequence"},
 	{regexp.MustCompile(`choose one \(--volume \d+ to \d+\)`), "choose one with the menu beside the sequence"},
 	{regexp.MustCompile(`name the scheme \(--truth-labels\)`), "confirm the scheme"},
+	{regexp.MustCompile(`then name it \(--truth-labels\)`), "then confirm it"},
 	{regexp.MustCompile(`, or use --force`), ""},
 	{regexp.MustCompile(`: use --force to replace it, or another folder(?: with -o)?`), ": choose another name or folder"},
 	{regexp.MustCompile(`(another one|another folder) with -o`), "$1"},
