@@ -103,6 +103,7 @@ func showModel(c *console, m *model.Model, path string) {
 		{"network", fmt.Sprintf("LCKD compact, channels %s, %s parameters", strings.Join(channels, "/"), grouped(parameters(m)))},
 	}
 	for _, row := range [][]string{
+		{"before", strings.Join(p.History, "; ")},
 		{"data", strings.Join(p.Data, "; ")},
 		{"teachers", strings.Join(teachers, ", ")},
 		{"licence", p.License},

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"quorum/segment/graph"
 )
@@ -35,7 +36,13 @@ func Average(a, b *Model, share float64, id string) (*Model, error) {
 // between is the story of an average: that of b, and what a adds.
 func between(a, b *Model, share float64) Provenance {
 	p := b.Meta.Provenance
-	p.Summary = fmt.Sprintf("mean of the weights of %s (%.3g) and %s (%.3g: %s)", a.ID, 1-share, b.ID, share, p.Summary)
+	p.Summary = strings.TrimPrefix(fmt.Sprintf("%s; averaged with %s (%.3g)", p.Summary, a.ID, 1-share), "; ")
+	p.History = slices.Clone(p.History)
+	for _, text := range a.Before() {
+		if !slices.Contains(p.History, text) {
+			p.History = append(p.History, text)
+		}
+	}
 	p.Trained = p.Trained && a.Meta.Provenance.Trained
 	p.Data = slices.Clone(p.Data)
 	for _, d := range a.Meta.Provenance.Data {

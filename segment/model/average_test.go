@@ -37,7 +37,7 @@ func TestAverage(t *testing.T) {
 		}
 	}
 	p := m.Meta.Provenance
-	if m.ID != "c" || !p.Trained || !strings.Contains(p.Summary, "a (0.75) and b (0.25: about b)") || !slices.Equal(p.Data, []string{"three", "two (first weights)", "one"}) ||
+	if m.ID != "c" || !p.Trained || p.Summary != "about b; averaged with a (0.75)" || !slices.Equal(p.History, []string{"a: about a"}) || !slices.Equal(p.Data, []string{"three", "two (first weights)", "one"}) ||
 		m.Meta.Reliability != nil {
 		t.Errorf("%+v", m.Meta)
 	}

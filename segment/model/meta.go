@@ -53,6 +53,7 @@ type Meta struct {
 // Provenance says where the weights come from, in plain words and facts.
 type Provenance struct {
 	Summary     string            `json:"summary"`               // one sentence, e.g. "trained with the PyTorch reference on 24 BraTS cases"
+	History     []string          `json:"history,omitempty"`     // of the weights that it began with, newest first: "compact-2: trained with …"
 	Trained     bool              `json:"trained"`               // false: random weights; every output says so
 	Data        []string          `json:"data,omitempty"`        // data sets and how many cases
 	Cases       []string          `json:"cases,omitempty"`       // ids that it was trained on
@@ -63,6 +64,15 @@ type Provenance struct {
 	Teachers    map[string]string `json:"teachers,omitempty"` // region → sequence, last election
 	Limits      string            `json:"limits,omitempty"`   // "not trained on operated brains, metastases, children"
 	License     string            `json:"license,omitempty"`
+}
+
+// Before is the history of a model that was made from m.
+func (m *Model) Before() []string {
+	p := m.Meta.Provenance
+	if p.Summary == "" {
+		return p.History
+	}
+	return append([]string{m.ID + ": " + p.Summary}, p.History...)
 }
 
 // complete fills in what follows from the network.
@@ -124,7 +134,7 @@ func (m Meta) validate(c lckd.Config) error {
 func (m Meta) texts() []string {
 	p := m.Provenance
 	list := []string{m.ID, m.Preprocessing, m.AppVersion, p.Summary, p.Fingerprint, p.Limits, p.License}
-	list = slices.Concat(list, p.Data, p.Cases, p.HeldOut)
+	list = slices.Concat(list, p.History, p.Data, p.Cases, p.HeldOut)
 	for region, teacher := range p.Teachers {
 		list = append(list, region, teacher)
 	}

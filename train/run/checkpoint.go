@@ -34,7 +34,7 @@ type state struct {
 type Origin struct {
 	ID      string   `json:"id"`
 	SHA256  string   `json:"sha256"`
-	Summary string   `json:"summary"`
+	History []string `json:"history,omitempty"` // its own story and what was before
 	Data    []string `json:"data,omitempty"`
 }
 

@@ -31,6 +31,7 @@ func (r *runner) provenance() model.Provenance {
 		Limits:      model.UsualLimits,
 	}
 	if f := r.state.From; f != nil {
+		p.History = f.History
 		for _, d := range f.Data {
 			p.Data = append(p.Data, d+" (first weights)")
 		}
@@ -53,11 +54,7 @@ func (r *runner) summary(f Facts) string {
 	if r.state.From == nil {
 		return text + " from random weights"
 	}
-	text += " from the weights of " + r.state.From.ID
-	if s := r.state.From.Summary; s != "" {
-		text += " (" + s + ")"
-	}
-	return text
+	return text + " from the weights of " + r.state.From.ID
 }
 
 // finish writes the last model of a run that came to its end; the best one is there.

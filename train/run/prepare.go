@@ -126,7 +126,7 @@ func (r *runner) first() error {
 	r.state = state{Judged: -1}
 	if m := r.From; m != nil {
 		w = m.Weights
-		r.state.From = &Origin{ID: m.ID, SHA256: m.SHA256, Summary: m.Meta.Provenance.Summary, Data: m.Meta.Provenance.Data}
+		r.state.From = &Origin{ID: m.ID, SHA256: m.SHA256, History: m.Before(), Data: m.Meta.Provenance.Data}
 	} else {
 		w = lckd.Random(r.network, r.config.Seed)
 	}

@@ -247,7 +247,7 @@ func TestFineTuning(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := last.Meta.Provenance; !strings.Contains(p.Summary, "from the weights of old (told)") || !slices.Contains(p.Data, "set (first weights)") {
+	if p := last.Meta.Provenance; !strings.HasSuffix(p.Summary, "from the weights of old") || !slices.Equal(p.History, []string{"old: told"}) || !slices.Contains(p.Data, "set (first weights)") {
 		t.Errorf("provenance %+v", p)
 	}
 }

@@ -37,7 +37,7 @@ const (
 	pageSubset = 28.5
 	pageImages = 33.0
 	pageText   = 160.0 // the images are 180 mm wide and 120 mm high
-	pageNotes  = 205.0
+	pageNotes  = 205.0 // if the columns above it end before that
 	pageFoot   = paperHeight - 13.0
 	pageMiddle = paperMargin + 92.0 // where the right column begins
 )
@@ -66,9 +66,9 @@ func (g Page) lay() (*paper, error) {
 	if err := p.picture(paperMargin, pageImages, paperColumn, g.images(sc).RGBA); err != nil {
 		return nil, err
 	}
-	p.volumes(&g.Result, paperMargin, pageText)
-	p.provenance(&g, sc.grid, pageMiddle, pageText, right-pageMiddle)
-	p.trust(&g, pageNotes)
+	end := p.volumes(&g.Result, paperMargin, pageText)
+	end = max(end, p.provenance(&g, sc.grid, pageMiddle, pageText, right-pageMiddle))
+	p.trust(&g, max(pageNotes, end+9))
 	p.rule(paperMargin, right, pageFoot-4.5)
 	p.textEnd(right, pageFoot, g.Program, inkQuiet)
 	p.text(paperMargin, pageFoot, wording.ResearchUse, ink{7.5, false, inkQuiet.colour})
@@ -85,8 +85,8 @@ func (g Page) images(sc *scene) *sheet {
 	return s
 }
 
-// volumes writes the table of what was found, and the legend of the colours.
-func (p *paper) volumes(r *Result, x, y float64) {
+// volumes writes the table of what was found, and the legend of the colours; it gives back where the next line would stand.
+func (p *paper) volumes(r *Result, x, y float64) float64 {
 	const (
 		colours = 40.0 // of a region: where they begin, from x
 		figure  = 80.0 // where volumes end
@@ -114,10 +114,11 @@ func (p *paper) volumes(r *Result, x, y float64) {
 		p.text(p.text(x+5, y, part.String(), inkBody)+2, y, part.Name(), inkQuiet)
 		y += 4.6
 	}
+	return y
 }
 
-// provenance writes where the images were cut and what made the result.
-func (p *paper) provenance(g *Page, grid volume.Grid, x, y, width float64) {
+// provenance writes where the images were cut and what made the result; it gives back where the next line would stand.
+func (p *paper) provenance(g *Page, grid volume.Grid, x, y, width float64) float64 {
 	p.text(x, y, "How it was made", inkHeading)
 	y += 7
 	for _, words := range []string{
@@ -125,6 +126,7 @@ func (p *paper) provenance(g *Page, grid volume.Grid, x, y, width float64) {
 	} {
 		y = p.paragraph(x, y, width, words, inkBody) + 1.2
 	}
+	return y
 }
 
 // trust writes notices; those that have no room are counted.

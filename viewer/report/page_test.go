@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +86,24 @@ func TestPageSaysWhatItMust(t *testing.T) {
 	}
 	if p, err = g.lay(); err != nil || !says(p, "Notice 3 says") || !says(p, "more: see the sidecar file") || says(p, "Notice 59 says") {
 		t.Errorf("too many notices: %q, %v", p.written, err)
+	}
+}
+
+// TestLongOrigin: a model with a long story pushes what follows down, and nothing stands on something else.
+func TestLongOrigin(t *testing.T) {
+	t.Parallel()
+	g := smallPage("LPS", sequence.Full)
+	g.Model = "model long: " + strings.Repeat("mean of the weights of one and another, ", 12)
+	p, err := g.lay()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sides, trust := slices.Index(p.written, sidesText(&g.Study)), slices.Index(p.written, "How far to trust it")
+	if sides < 0 || trust < 0 {
+		t.Fatalf("%q", p.written)
+	}
+	if p.baseline[trust] < p.baseline[sides]+inkBody.step() {
+		t.Errorf("“How far to trust it” stands at %.0f mm, the column above it ends at %.0f mm", p.baseline[trust], p.baseline[sides])
 	}
 }
 

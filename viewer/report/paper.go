@@ -45,8 +45,9 @@ var (
 
 // paper is one page in the making. Positions are in mm from the upper left corner; words stand on their y.
 type paper struct {
-	pdf     *fpdf.Fpdf
-	written []string // in the order of writing, for tests
+	pdf      *fpdf.Fpdf
+	written  []string  // in the order of writing, for tests
+	baseline []float64 // of each of them, mm
 }
 
 // newPaper begins a page. The same words and pictures make the same bytes: nothing comes from the clock or from the order of a map.
@@ -89,6 +90,7 @@ func (p *paper) text(x, y float64, words string, i ink) float64 {
 	p.use(i)
 	p.pdf.Text(x, y, render.Printable(words))
 	p.written = append(p.written, words)
+	p.baseline = append(p.baseline, y)
 	return x + p.pdf.GetStringWidth(render.Printable(words))
 }
 
