@@ -16,7 +16,9 @@ cp assets/icon.png "$work/$name/icon.png"
 mkdir "$work/$name/licences"
 cp "$here/onnxruntime.LICENSE" "$work/$name/licences/onnxruntime"
 cp "$(go env GOROOT)/LICENSE" "$work/$name/licences/go"
-go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' . ./cmd/quorum | sort -u | while read -r module folder; do
+modules=$(go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' . ./cmd/quorum)
+echo "$modules" | sort -u | while read -r module folder; do
+	[ -n "$module" ] || continue
 	for file in "$folder"/LICEN[CS]E* "$folder"/COPYING* "$folder"/NOTICE*; do
 		[ -f "$file" ] && cp "$file" "$work/$name/licences/$(echo "$module" | tr / _).$(basename "$file")"
 	done
