@@ -610,6 +610,9 @@ func TestExportWritesAndRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := os.WriteFile(filepath.Join(p.Folder, p.Name+"_prob.nii.gz"), []byte("of the old mask"), 0o666); err != nil {
+			t.Fatal(err)
+		}
 		screen := &hesitant{}
 		b.c.screen = screen
 		b.c.Export(p, b.c.shown, b.c.emptyView()) // never over an existing file without asking
@@ -621,7 +624,8 @@ func TestExportWritesAndRefuses(t *testing.T) {
 			}
 			return info
 		}
-		if len(screen.asked) != 1 || !strings.Contains(screen.asked[0].Text, "_seg.nii.gz") || !os.SameFile(before, after()) {
+		if len(screen.asked) != 1 || !strings.Contains(screen.asked[0].Text, "_seg.nii.gz") ||
+			!strings.Contains(screen.asked[0].Text, "taken away: "+p.Name+"_prob.nii.gz") || !os.SameFile(before, after()) {
 			b.Fatalf("a second export replaced the files, or asked %+v", screen.asked)
 		}
 		screen.asked[0].Then(true)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"quorum/segment"
 	"quorum/viewer/label"
 	"quorum/viewer/report"
 	"quorum/viewer/study"
@@ -67,17 +68,28 @@ func (p ExportPlan) Taken() []string {
 }
 
 // takenError says before anything is written which files exist already.
-type takenError struct{ files []string }
+type takenError struct {
+	files []string
+	lost  []string // names of further files that go with what is replaced
+}
 
 // Error is a sentence for a person.
 func (e *takenError) Error() string {
-	return "there are already: " + strings.Join(names(e.files), ", ")
+	text := "there are already: " + strings.Join(names(e.files), ", ")
+	if len(e.lost) > 0 {
+		text += ". What was made with the old mask will be taken away: " + strings.Join(e.lost, ", ")
+	}
+	return text
 }
 
 // check refuses what would be written over existing files, unless that is wanted.
 func (p ExportPlan) check() error {
 	if taken := p.Taken(); len(taken) > 0 && !p.Force {
-		return &takenError{taken}
+		e := &takenError{files: taken}
+		if mask := filepath.Join(p.Folder, p.Name+maskEnd); slices.Contains(taken, mask) {
+			e.lost = segment.Leftovers(p.Folder, p.Name)
+		}
+		return e
 	}
 	return nil
 }

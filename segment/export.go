@@ -86,13 +86,19 @@ func export(dir, id string, files []exported, force bool) (paths []string, err e
 }
 
 // leftovers are the optional files of an earlier result that a forced export does not replace.
-func leftovers(dir, id string, files []exported, force bool) (names []string) {
+func leftovers(dir, id string, files []exported, force bool) []string {
 	if !force {
 		return nil
 	}
+	return slices.DeleteFunc(Leftovers(dir, id), func(name string) bool {
+		return slices.ContainsFunc(files, func(f exported) bool { return f.name == name })
+	})
+}
+
+// Leftovers are the names of optional files that stand beside a mask in dir and belong to it: replacing the mask takes them away.
+func Leftovers(dir, id string) (names []string) {
 	for _, name := range []string{id + "_prob.nii.gz", id + "_seg.png", id + "_seg.pdf"} {
-		written := slices.ContainsFunc(files, func(f exported) bool { return f.name == name })
-		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && !info.IsDir() && !written {
+		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
 			names = append(names, name)
 		}
 	}
