@@ -175,8 +175,8 @@ func (c *Controller) recallResults() {
 	}
 }
 
-// SegmentAll computes a result for every patient of the list that has none, from all the sequences that each has, when nothing else is
-// asked for.
+// SegmentAll computes a result for every patient of the list that has none, from the sequences that each has and that the user has not
+// switched off there, when nothing else is asked for.
 func (c *Controller) SegmentAll() {
 	for _, p := range c.patients.list {
 		if p.mark != newMark {
@@ -189,6 +189,7 @@ func (c *Controller) SegmentAll() {
 		var o *outcome
 		var files string
 		src := p.source
+		known, _ := c.session.Find(src.study().Key())
 		c.jobs.Engine.Submit(Task{
 			Key: patientKey{p}, Priority: Listed,
 			Work: func(ctx context.Context, report func(segment.Progress)) error {
@@ -198,7 +199,11 @@ func (c *Controller) SegmentAll() {
 					return err
 				}
 				files = stamp(s)
-				l, err := s.Load(ctx, study.LoadOptions{Use: s.Present()})
+				use := s.Present()
+				if left := use.Without(known.Ignored); left != 0 {
+					use = left
+				}
+				l, err := s.Load(ctx, study.LoadOptions{Use: use})
 				if err != nil {
 					return err
 				}

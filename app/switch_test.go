@@ -233,3 +233,30 @@ func TestAResultIsListedOnce(t *testing.T) {
 		}
 	})
 }
+
+// What the user has switched off in a patient stays so in "Segment all", and the picture of a comparison is measured against what is used.
+func TestSegmentAllRespectsWhatIsSwitchedOff(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.c.Open(b.folders("anna", "bert"))
+		b.q.pass(time.Second)
+		b.c.Toggle(sequence.T1ce)
+		b.c.StepPatient(1)
+		b.q.pass(time.Second)
+		b.c.SegmentAll()
+		b.q.pass(20 * time.Second)
+		if !slices.Contains(b.engine.asked, withoutT1ce) {
+			t.Errorf("computed: %v", b.engine.asked)
+		}
+		b.c.StepPatient(-1)
+		b.q.pass(time.Second)
+		b.c.Segment()
+		b.shows(withoutT1ce)
+		e, err := b.c.exportable(b.c.shown)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l := e.lattice(); l.Used != withoutT1ce {
+			t.Errorf("the picture is measured against %s", l.Used)
+		}
+	})
+}

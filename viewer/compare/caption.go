@@ -37,9 +37,11 @@ func (c *Comparison) Caption() string {
 		return begin + "no tumour was found from all used sequences together."
 	}
 	var most, least *left
+	missing := false
 	for _, s := range c.Used.Sequences() {
 		row, ok := c.Row(c.Used.Without(sequence.Of(s)))
 		if !ok || row.Agreement == nil {
+			missing = true
 			continue
 		}
 		this := leaveOut(s, full, row)
@@ -55,6 +57,8 @@ func (c *Comparison) Caption() string {
 	}
 	words := begin + fmt.Sprintf("leaving out %s changes %s", most.out, most.sentence(most.worst, c.Used))
 	switch {
+	case missing:
+		words += "; not every sequence has been left out yet"
 	case least == most:
 	case least.little():
 		words += fmt.Sprintf("; leaving out %s changes nothing by more than %s mL (overlap at least %.2f)", least.out, ceiling(least.change(least.most)),

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"image"
 
 	"quorum/viewer/compare"
@@ -12,8 +13,9 @@ import (
 type Lattice struct {
 	Study
 	Present sequence.Subset // the sequences that were used at all
+	Used    sequence.Subset // of them, those whose result is the reference where there is no truth; 0 = all
 	Cells   []Cell          // in any order; a subset without one is drawn as not computed
-	Truth   *label.Map      // nil = none: then the result of all present sequences is the reference
+	Truth   *label.Map      // nil = none: then the result of Used is the reference
 	At      [3]int          // the crosshair, a voxel: see place.First
 }
 
@@ -25,7 +27,7 @@ type Cell struct {
 
 // comparison are the cells in numbers.
 func (l *Lattice) comparison() *compare.Comparison {
-	c := &compare.Comparison{Present: l.Present, Used: l.Present}
+	c := &compare.Comparison{Present: l.Present, Used: cmp.Or(l.Used, l.Present)}
 	if l.Truth != nil {
 		ml := l.Truth.RegionML()
 		c.TruthML = &ml
@@ -56,7 +58,7 @@ func (l *Lattice) reference() (Cell, bool) {
 	if l.Truth != nil {
 		return Cell{Row: compare.Row{Subset: sequence.Full, ML: l.Truth.RegionML()}, Labels: l.Truth}, true
 	}
-	return l.cell(l.Present)
+	return l.cell(cmp.Or(l.Used, l.Present))
 }
 
 // The sizes of the lattice, in pixels.

@@ -65,6 +65,24 @@ func TestLatticeIsDrawn(t *testing.T) {
 	}
 }
 
+// TestReferenceIsTheUsedResult: without a truth the results are measured against that of the used sequences, and the picture says so.
+func TestReferenceIsTheUsedResult(t *testing.T) {
+	t.Parallel()
+	l := swept(sequence.Full)
+	l.Truth, l.Used = nil, sequence.Of(sequence.T1, sequence.T1ce, sequence.T2)
+	c, ok := l.reference()
+	if !ok || c.Subset != l.Used {
+		t.Errorf("the reference is the result of %s", c.Subset)
+	}
+	if got := l.comparison().ReferenceName(); got != (&compare.Comparison{Present: sequence.Full, Used: l.Used}).ReferenceName() {
+		t.Errorf("the reference is called %q", got)
+	}
+	l.Used = 0
+	if c, ok := l.reference(); !ok || c.Subset != sequence.Full {
+		t.Errorf("without a word the reference is the result of %s", c.Subset)
+	}
+}
+
 func TestMissingCellsAreSaid(t *testing.T) {
 	t.Parallel()
 	l := swept(sequence.Full)
