@@ -32,9 +32,7 @@ func onWindow(t *testing.T, f func(b *bench, w *window)) {
 // The difference has a legend, and the reference itself has none: the lattice must not go to and fro between the two.
 func TestCompareShowsDifferences(t *testing.T) {
 	onWindow(t, func(b *bench, w *window) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(5 * time.Second)
+		b.segment(full)
 		b.c.ShowPage(ComparePage)
 		b.c.ComputeCells()
 		b.q.pass(30 * time.Second)
@@ -58,9 +56,7 @@ func TestCompareShowsDifferences(t *testing.T) {
 // The large picture is a picture of its own: it must not be drawn into that of a cell.
 func TestLargePictureLeavesTheCellsAlone(t *testing.T) {
 	onWindow(t, func(b *bench, w *window) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(5 * time.Second)
+		b.segment(full)
 		b.c.ShowPage(ComparePage)
 		p := b.c.View.Pane(b.c.View.View.Plane, w.compare.Lattice.Pixels())
 		p.Scale = 1
@@ -123,9 +119,7 @@ func TestFeaturesStayAwayWhenEverythingIsComputed(t *testing.T) {
 // A toggle back does not end what a cell waits for.
 func TestACellIsComputedAlthoughItsToggleIsTakenBack(t *testing.T) {
 	onBench(t, func(b *bench) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(2 * time.Second)
+		b.segment(full)
 		b.c.Toggle(sequence.T1ce)
 		b.q.pass(300 * time.Millisecond)
 		b.c.ComputeCells()

@@ -196,6 +196,14 @@ func (b *bench) open(u sequence.Subset) string {
 	return dir
 }
 
+// segment opens a patient with the sequences of u and waits for the result of all of them.
+func (b *bench) segment(u sequence.Subset) {
+	b.Helper()
+	b.open(u)
+	b.c.Segment()
+	b.q.pass(2 * time.Second)
+}
+
 func (b *bench) shows(u sequence.Subset) {
 	b.Helper()
 	if b.c.shown == nil || b.c.shown.subset != u {
@@ -243,9 +251,7 @@ func TestToggleBeforeAResultOnlySelects(t *testing.T) {
 
 func TestToggleAfterAResultComputesAndDimsMeanwhile(t *testing.T) {
 	onBench(t, func(b *bench) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(2 * time.Second)
+		b.segment(full)
 		b.c.Toggle(sequence.T1ce)
 		b.q.pass(300 * time.Millisecond)
 		b.shows(full)
@@ -283,9 +289,7 @@ func TestTheLastSequenceStays(t *testing.T) {
 
 func TestCancelKeepsWhatIsShown(t *testing.T) {
 	onBench(t, func(b *bench) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(2 * time.Second)
+		b.segment(full)
 		b.c.Toggle(sequence.T1)
 		b.q.pass(300 * time.Millisecond)
 		begin := time.Now()
@@ -348,9 +352,7 @@ func TestLookAheadAnswersAtOnceAndGivesWay(t *testing.T) {
 
 func TestAnEditNeverTouchesItsResult(t *testing.T) {
 	onBench(t, func(b *bench) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(2 * time.Second)
+		b.segment(full)
 		before := slices.Clone(b.c.shown.cutout().Voxel)
 		b.c.ToggleEdit()
 		i := b.c.shown
@@ -386,9 +388,7 @@ func TestAnEditNeverTouchesItsResult(t *testing.T) {
 
 func TestCompareFillsItsCells(t *testing.T) {
 	onBench(t, func(b *bench) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(2 * time.Second)
+		b.segment(full)
 		b.c.ShowPage(ComparePage)
 		b.c.SetPreset(compare.All)
 		b.q.pass(5 * time.Second)

@@ -236,9 +236,7 @@ func TestTheSidecarOfAMaskNamesWhoMadeIt(t *testing.T) {
 
 func TestAnUnchangedEditHasTheVolumesOfItsResult(t *testing.T) {
 	onBench(t, func(b *bench) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(2 * time.Second)
+		b.segment(full)
 		i := b.c.shown
 		if edited := b.c.copyForEdit(i); edited.ml() != i.ml() {
 			b.Errorf("%v and %v", edited.ml(), i.ml())

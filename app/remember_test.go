@@ -189,9 +189,7 @@ func TestASequenceThatCannotBeUsedIsNotLookedAtFirst(t *testing.T) {
 
 func TestEscMeansTheCellsWhileTheyAreComputed(t *testing.T) {
 	onWindow(t, func(b *bench, w *window) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(5 * time.Second)
+		b.segment(full)
 		b.c.ShowPage(ComparePage)
 		b.engine.silent = true
 		b.c.ComputeCells()

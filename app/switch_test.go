@@ -23,9 +23,7 @@ func (b *bench) another(name string, u sequence.Subset) {
 
 func TestNothingOfAStudyIsLeftInTheNext(t *testing.T) {
 	onBench(t, func(b *bench) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(2 * time.Second)
+		b.segment(full)
 		b.c.SetPreset(compare.All)
 		b.c.ComputeCells()
 		b.q.pass(1500 * time.Millisecond) // some cells are there, one runs
@@ -162,9 +160,7 @@ func TestResultsOfOtherFilesAreNotKept(t *testing.T) {
 
 func TestAResultDoesNotEndAStroke(t *testing.T) {
 	onBench(t, func(b *bench) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(2 * time.Second)
+		b.segment(full)
 		b.c.Toggle(sequence.T1ce)
 		b.c.ToggleEdit()
 		p := b.c.View.Pane(render.Axial, imagePoint)

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -95,9 +94,7 @@ func TestTheWindowShowsAStudy(t *testing.T) {
 // Wherever the keyboard is, keys do what the sheet says: the toolkit's own widgets, selectable labels too, would swallow them.
 func TestEveryControlHandsKeysOn(t *testing.T) {
 	onWindow(t, func(b *bench, w *window) {
-		b.open(full)
-		b.c.Segment()
-		b.q.pass(2 * time.Second)
+		b.segment(full)
 		seen := map[fyne.Focusable]bool{}
 		for w.Canvas().FocusNext(); !seen[w.Canvas().Focused()]; w.Canvas().FocusNext() {
 			f := w.Canvas().Focused()
