@@ -90,8 +90,8 @@ func TestReadout(t *testing.T) {
 	})
 	r, _ = s.Readout()
 	// The order and the separators of the status line; the true numbers stand above.
-	r.Voxel, r.World, r.Intensity, r.Label = [3]int{112, 98, 71}, [3]float64{12, -31, 44.5}, [4]float32{412, 230, 812, 301}, label.ET
-	want := "voxel 112 98 71 · RAS 12.0 -31.0 44.5 mm · FLAIR 412 T1 230 T1ce 812 T2 301 · ET · WT 0.90 TC 0.40 ET 0.10"
+	r.Voxel, r.World, r.Intensity, r.Label = [3]int{112, 98, 71}, [3]float64{12, -31, 44.5}, [4]float32{412, 0.01234, 10020.4, -301.26}, label.ET
+	want := "voxel 112 98 71 · RAS 12.0 -31.0 44.5 mm · FLAIR 412 T1 0.01234 T1ce 10020 T2 -301.3 · ET · WT 0.90 TC 0.40 ET 0.10"
 	if r.String() != want {
 		t.Errorf("%q\nwant %q", r.String(), want)
 	}

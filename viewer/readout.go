@@ -2,6 +2,8 @@ package viewer
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"quorum/viewer/label"
@@ -58,7 +60,7 @@ func (r Readout) String() string {
 		if n == 0 {
 			separator = " · "
 		}
-		fmt.Fprintf(&b, "%s%s %.4g", separator, q, r.Intensity[q])
+		fmt.Fprintf(&b, "%s%s %s", separator, q, intensity(float64(r.Intensity[q])))
 	}
 	if r.Labelled {
 		fmt.Fprintf(&b, " · %s", r.Label)
@@ -68,4 +70,12 @@ func (r Readout) String() string {
 		fmt.Fprintf(&b, " · WT %.2f TC %.2f ET %.2f", p[label.RegionWT], p[label.RegionTC], p[label.RegionET])
 	}
 	return b.String()
+}
+
+// intensity is a value of an image with four significant digits, but with whole numbers in full up to a million: 0.01234, 12.3, 10020.
+func intensity(v float64) string {
+	if a := math.Abs(v); a >= 1000 && a < 1e6 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 4, 64)
 }
