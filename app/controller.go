@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"quorum/segment/engine"
@@ -189,6 +190,9 @@ func (c *Controller) StartUp() {
 // startEngine opens the engine, or opens it anew with other options.
 func (c *Controller) startEngine() {
 	o := c.engineOptions()
+	if c.engineErr != nil {
+		c.withdraw(engineSentence(c.engineErr))
+	}
 	c.engineErr = nil
 	c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return startsEngine(key) && key != any(o) })
 	c.jobs.Engine.Submit(Task{
@@ -223,9 +227,10 @@ func (c *Controller) engineFailed(err error) {
 
 // engineSentence says why nothing can be computed, and what to do.
 func engineSentence(err error) string {
-	if _, missing := missingLibrary(err); missing {
-		return fmt.Sprintf("Nothing can be segmented yet: the library that computes, ONNX Runtime, is missing. Put its file beside the program, or name it "+
-			"in the environment variable QUORUM_ONNXRUNTIME, and start Quorum again. Images can be looked at meanwhile. (%s)", inWindow(err.Error()))
+	library, missing := missingLibrary(err)
+	if missing && len(library.Looked) > 0 {
+		return fmt.Sprintf("Nothing can be segmented yet: %s. Put the library's file into one of these places and try again; images can be looked at meanwhile: %s",
+			library.What, strings.Join(library.Looked, ", "))
 	}
 	return "Nothing can be segmented: " + inWindow(err.Error())
 }
@@ -238,6 +243,15 @@ func (c *Controller) Tell(n Notice) {
 	}
 	if n.Grave {
 		c.alert = n.Text
+	}
+	c.screen.Refresh(Notices)
+}
+
+// withdraw takes a notice back that is no longer true.
+func (c *Controller) withdraw(text string) {
+	c.told = slices.DeleteFunc(c.told, func(n Notice) bool { return n.Text == text })
+	if c.alert == text {
+		c.alert = ""
 	}
 	c.screen.Refresh(Notices)
 }

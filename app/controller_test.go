@@ -475,10 +475,10 @@ func TestABrokenFileDoesNotHideTheOthers(t *testing.T) {
 func TestWithoutALibraryImagesCanBeLookedAt(t *testing.T) {
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, folder, &ort.LibraryError{What: "ONNX Runtime is not installed", Hint: "run `make setup`"})
+		b := newBench(t, folder, &ort.LibraryError{What: "ONNX Runtime is not installed", Looked: []string{"/a/lib.so"}})
 		b.open(full)
 		ok, why := b.c.Segmentable()
-		if ok || !strings.Contains(why, "missing") || b.c.studyPage().Button != "Try again" {
+		if ok || !strings.Contains(why, "is not installed") || len(b.c.Notices()) != 1 || b.c.studyPage().Button != "Try again" {
 			t.Errorf("segmentable %v: %q", ok, why)
 		}
 		b.broken = nil
@@ -486,6 +486,9 @@ func TestWithoutALibraryImagesCanBeLookedAt(t *testing.T) {
 		b.q.pass(time.Second)
 		if ok, why := b.c.Segmentable(); !ok {
 			t.Errorf("now it is there: %q", why)
+		}
+		if len(b.c.Notices()) != 0 {
+			t.Errorf("what is mended is still said: %v", b.c.Notices())
 		}
 		b.jobs.Close(time.Minute)
 	})

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"quorum/segment/ort"
 )
 
 // The window never tells a clinician to type a flag: every sentence of the core that does has words for the window.
@@ -57,5 +59,16 @@ func TestNoSentenceSpeaksOfFlags(t *testing.T) {
 	}
 	if found < 10 {
 		t.Errorf("only %d sentences with flags were found: does this test still look at the right places?", found)
+	}
+}
+
+// Somebody who has the program alone reads where its library goes, and nothing of make.
+func TestMissingLibrarySaysWhereItGoes(t *testing.T) {
+	got := engineSentence(&ort.LibraryError{What: "ONNX Runtime is not installed", Looked: []string{"/a/lib.so", "/b/lib.so"}, Hint: "run `make setup`"})
+	if !strings.Contains(got, "ONNX Runtime is not installed") || !strings.HasSuffix(got, "/a/lib.so, /b/lib.so") || strings.Contains(got, "make") {
+		t.Error(got)
+	}
+	if got := engineSentence(&ort.LibraryError{What: "X names Y, which is not a file", Hint: "give the library"}); !strings.HasSuffix(got, "X names Y, which is not a file: give the library") {
+		t.Error(got)
 	}
 }
