@@ -52,22 +52,27 @@ func (c *Controller) cellWanted(u sequence.Subset) bool { return slices.Contains
 
 // ComputeCells computes the results that the page lacks. Cells fill as they finish.
 func (c *Controller) ComputeCells() {
-	if ok, why := c.Segmentable(); !ok {
-		if why != "" {
-			c.Tell(Notice{Text: why, Grave: true})
-		}
+	if !c.maySegment() {
 		return
 	}
+	c.compareWanted = nil
+	missing := c.MissingCells()
+	slog.Info("compare started", "cells", len(missing))
+	if len(missing) == 0 { // looking ahead had them all
+		slog.Info("compare complete", "cells", len(c.set.Computed()))
+	}
+	c.wantCells(missing...)
+}
+
+// wantCells computes results of the open study that the Compare page waits for.
+func (c *Controller) wantCells(cells ...sequence.Subset) {
 	c.failed = nil
-	c.compareWanted = c.MissingCells()
-	slog.Info("compare started", "cells", len(c.compareWanted))
-	for _, u := range c.compareWanted {
+	c.compareWanted = append(c.compareWanted, cells...)
+	for _, u := range cells {
 		c.submit(u, Visible)
 	}
-	if len(c.compareWanted) > 0 {
-		c.running = running{text: "waiting for the engine", share: -1, since: c.now(), what: c.compareWanted[0]}
-	} else { // looking ahead had them all
-		slog.Info("compare complete", "cells", len(c.set.Computed()))
+	if len(cells) > 0 {
+		c.running = running{text: "waiting for the engine", share: -1, since: c.now(), what: cells[0]}
 	}
 	c.screen.Refresh(Comparing | Running)
 }
@@ -171,6 +176,7 @@ func (c *Controller) OpenCell(u sequence.Subset) {
 // ClickCell opens a result on the Images page, or computes the one that is not there.
 func (c *Controller) ClickCell(u sequence.Subset) {
 	switch {
+	case u.Without(c.set.Present) != 0: // a cell of a study that was closed meanwhile
 	case u == 0:
 		for n, i := range c.items {
 			if i.truth {
@@ -182,22 +188,12 @@ func (c *Controller) ClickCell(u sequence.Subset) {
 		c.OpenCell(c.used)
 	case c.outcomes[u] != nil:
 		c.OpenCell(u)
+	case c.cellWanted(u) || !c.maySegment():
 	default:
-		if ok, why := c.Segmentable(); !ok {
-			c.Tell(Notice{Text: why, Grave: true})
-			return
-		}
-		if c.cellWanted(u) {
-			return
-		}
 		if c.comparing.preset == compare.MyChoice && !slices.Contains(c.comparing.chosen, u) {
 			c.comparing.chosen = append(c.comparing.chosen, u)
 		}
-		c.failed = nil
-		c.compareWanted = append(c.compareWanted, u)
-		c.running = running{text: "waiting for the engine", share: -1, since: c.now(), what: u}
-		c.submit(u, Visible)
-		c.screen.Refresh(Comparing | Running)
+		c.wantCells(u)
 	}
 }
 

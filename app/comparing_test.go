@@ -2,10 +2,13 @@ package app
 
 import (
 	"image"
+	"path/filepath"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"quorum/app/page"
@@ -128,6 +131,36 @@ func TestACellIsComputedAlthoughItsToggleIsTakenBack(t *testing.T) {
 		b.shows(full)
 		if b.c.outcomes[withoutT1ce] == nil || b.c.status().Cancel || len(b.c.compareWanted) != 0 {
 			t.Errorf("waits for %v, and the status is %+v", b.c.compareWanted, b.c.status())
+		}
+	})
+}
+
+// A cell that was clicked for one patient is not asked of the next, whoever has the keyboard: the lattice of a page that is not seen has it not.
+func TestACellIsNotAskedOfTheNextPatient(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		bert := writePatient(t, filepath.Join(b.state, "bert"), withoutT2)
+		b.c.Open([]string{b.folders("anna")[0], bert})
+		b.q.pass(time.Second)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		b.c.ShowPage(ComparePage)
+		w.Canvas().Focus(w.compare.Lattice) // as a click does
+		w.compare.Lattice.Point(flairT2, true)
+		w.compare.Lattice.OnOpen(flairT2)
+		b.q.pass(300 * time.Millisecond) // it is being computed
+		b.c.StepPatient(1)
+		b.q.pass(time.Second)
+		if f := w.Canvas().Focused(); f != nil {
+			f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		} else {
+			w.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		}
+		b.q.pass(2 * time.Second)
+		b.shows(withoutT2)
+		w.compare.Lattice.OnOpen(flairT2) // however it may come about
+		b.q.pass(2 * time.Second)
+		if b.c.Alert() != "" || b.c.failed != nil || slices.Contains(b.engine.asked[2:], flairT2) {
+			t.Errorf("bert has no T2: alert %q, asked %v", b.c.Alert(), b.engine.asked)
 		}
 	})
 }

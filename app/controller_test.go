@@ -214,6 +214,8 @@ func (b *bench) shows(u sequence.Subset) {
 var (
 	full        = sequence.Full
 	withoutT1ce = full.Without(sequence.Of(sequence.T1ce))
+	withoutT2   = full.Without(sequence.Of(sequence.T2))
+	flairT2     = sequence.Of(sequence.FLAIR, sequence.T2)
 )
 
 func TestSegmentShowsAResult(t *testing.T) {

@@ -91,7 +91,7 @@ func (c *Controller) closeStudy() {
 	c.doc, c.found, c.source, c.patient, c.recalling = nil, nil, Source{}, nil, false
 	c.series = [sequence.Count]*viewer.Series{}
 	c.used, c.wanted, c.failed, c.alert, c.said = 0, 0, nil, "", ""
-	c.running, c.compareWanted, c.comparing.chosen, c.blinking = running{}, nil, nil, false
+	c.running, c.compareWanted, c.comparing.chosen, c.comparing.pointed, c.blinking = running{}, nil, nil, 0, false
 	c.outcomes = map[sequence.Subset]*outcome{}
 	c.items, c.shown = nil, nil
 	c.set, c.comparison, c.agreement, c.disputes, c.disputeAt = compare.Set{}, nil, nil, [label.RegionCount][]lesion.Dispute{}, -1

@@ -98,15 +98,21 @@ func startsEngine(key any) bool {
 
 // Segment asks for the result of the used sequences; after a failure, once more.
 func (c *Controller) Segment() {
-	if ok, why := c.Segmentable(); !ok {
-		if c.engineErr != nil {
-			c.startEngine()
-		} else if why != "" {
-			c.Tell(Notice{Text: why, Grave: true})
-		}
-		return
+	switch {
+	case c.engineErr != nil:
+		c.startEngine()
+	case c.maySegment():
+		c.want(c.used)
 	}
-	c.want(c.used)
+}
+
+// maySegment says whether the open study can be segmented, and tells the user why not.
+func (c *Controller) maySegment() bool {
+	ok, why := c.Segmentable()
+	if why != "" {
+		c.Tell(Notice{Text: why, Grave: true})
+	}
+	return ok
 }
 
 // want shows the result of a subset: at once if it is there, else as soon as it is computed. Until then the result that is shown stays,

@@ -174,6 +174,9 @@ func (w *window) refreshPage() {
 	w.pages.SetEntries(pane.Entry{Text: "Images"}, second)
 	w.pages.Choose(int(w.c.page))
 	w.refreshFold()
+	if turned := w.images.Content().Visible() != (w.c.page == ImagesPage); turned && w.Canvas().Focused() != fyne.Focusable(w.pages) {
+		w.Canvas().Unfocus() // keys must not reach what is no longer seen
+	}
 	show(w.images.Content(), w.c.page == ImagesPage)
 	show(w.compare.Content(), w.c.page == ComparePage)
 	empty := w.c.View.Exam() == nil
