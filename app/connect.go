@@ -32,15 +32,7 @@ func (w *window) connect() {
 			w.c.ShowPage(Page(n))
 		})
 	}
-	w.status.OnCancel = func() {
-		w.safely(func() {
-			if w.c.incoming != nil {
-				w.c.CancelOpen()
-			} else {
-				w.c.CancelRun()
-			}
-		})
-	}
+	w.status.OnCancel = func() { w.safely(func() { w.c.Cancel() }) }
 	w.SetOnDropped(func(_ fyne.Position, list []fyne.URI) {
 		var paths []string
 		for _, u := range list {

@@ -78,6 +78,7 @@ type Controller struct {
 	prefs   session.Preferences
 	now     func() time.Time
 
+	errands    []*errand // what is under way in places that the user chose, in their order
 	incoming   *incoming // a study that is being opened
 	doc        *document // the study that is open; nil = none, or none complete
 	source     Source    // what it was opened from

@@ -172,40 +172,44 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 	e.view = view
 	c.session.Folder = p.Folder
 	var files []string
-	c.jobs.Files.Submit(Task{
-		Key: p, Anew: true,
-		Work: func(ctx context.Context, _ progressReport) (err error) {
-			if err = p.check(); err != nil {
-				return err
-			}
-			files, err = e.write(ctx, p)
+	c.send("writing to "+shortened(p.Folder, 40), func(ctx context.Context) (err error) {
+		if err = p.check(); err != nil {
 			return err
-		},
-		Done: func(err error) {
-			taken, exist := errors.AsType[*takenError](err)
-			switch {
-			case errors.Is(err, context.Canceled):
-			case exist:
-				c.askReplace(p.Folder, taken, func() {
-					p.Force = true
-					c.write(p, i, view, written)
-				})
-			case err != nil:
-				slog.Warn("not written", "error", err)
-				text := "Nothing was written: " + inWindow(err.Error())
-				if len(files) > 0 {
-					text = fmt.Sprintf("Not everything was written: %s. Complete: %s", inWindow(err.Error()), strings.Join(names(files), ", "))
-				}
-				c.Tell(Notice{Text: text, Grave: true})
-			default:
-				written(files)
-				if p.Mask && i.edit != nil && c.has(i) {
-					c.markSaved(i, e, p)
-				}
+		}
+		files, err = e.write(ctx, p)
+		return err
+	}, func(err error) {
+		taken, exist := errors.AsType[*takenError](err)
+		switch _, left := errors.AsType[*LeftError](err); {
+		case left:
+		case exist:
+			c.askReplace(p.Folder, taken, func() {
+				p.Force = true
+				c.write(p, i, view, written)
+			})
+		case err != nil:
+			slog.Warn("not written", "error", err)
+			c.Tell(Notice{Text: unfinished(files, err), Grave: true})
+		default:
+			written(files)
+			if p.Mask && i.edit != nil && c.has(i) {
+				c.markSaved(i, e, p)
 			}
-			c.screen.Refresh(Everything)
-		},
+		}
+		c.screen.Refresh(Everything)
 	})
+}
+
+// unfinished says in a sentence what there is of files although an error came.
+func unfinished(files []string, err error) string {
+	why := inWindow(err.Error())
+	if errors.Is(err, context.Canceled) {
+		why = "it was cancelled"
+	}
+	if len(files) == 0 {
+		return "Nothing was written: " + why
+	}
+	return fmt.Sprintf("Not everything was written: %s. Complete: %s", why, strings.Join(names(files), ", "))
 }
 
 func names(paths []string) []string {

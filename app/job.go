@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -23,7 +24,8 @@ type Dispatch func(func())
 type Jobs struct {
 	Open   *Latest // reading a study: the newest wins
 	Engine *Worker // the network, by priority
-	Files  *Worker // reading masks, comparing, writing: one after the other
+	Files  *Worker // comparing, and keeping in the user's state folder: one after the other
+	Places *Worker // reading and writing where the user chose, one after the other: a drive there may never answer
 
 	// Post runs a function on the UI goroutine.
 	Post Dispatch
@@ -43,19 +45,26 @@ func NewJobs(ctx context.Context, dispatch Dispatch) *Jobs {
 	j.Open = newLatest(ctx, dispatch, j.all)
 	j.Engine = newWorker(ctx, dispatch, j.all)
 	j.Files = newWorker(ctx, dispatch, j.all)
+	j.Places = newWorker(ctx, dispatch, j.all)
+	j.Places.leaves = grace
 	return j
 }
+
+// grace is how long a cancelled task of Places may take to end before it is left behind.
+const grace = 2 * time.Second
 
 // Close finishes what is to be written, cancels everything else and waits for it, but not for longer than patience: a read from a network
 // drive may never end.
 func (j *Jobs) Close(patience time.Duration) {
-	written := make(chan struct{})
 	j.Engine.Cancel(func(any, Priority) bool { return true })
 	j.Open.Cancel()
-	j.Files.Submit(Task{Key: written, Work: func(context.Context, progressReport) error { close(written); return nil }, Done: func(error) {}})
-	select {
-	case <-written:
-	case <-time.After(patience):
+	late, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for _, written := range [...]<-chan struct{}{j.Files.idle(), j.Places.idle()} {
+		select {
+		case <-written:
+		case <-late.Done():
+		}
 	}
 	j.stop()
 	ended := make(chan struct{})
@@ -145,7 +154,20 @@ type Worker struct {
 	running *Task
 	cancel  context.CancelFunc // of the running one
 	yield   bool               // the running one starts again later
+
+	// leaves is how long a task that was cancelled may take to end: then it goes on by itself, the next task begins, and what it still does
+	// reaches nobody. 0 = its end is waited for.
+	leaves time.Duration
 }
+
+// LeftError is the end of a task that was cancelled and did not end: the system is still busy with it.
+type LeftError struct{}
+
+// Error is what happened, to be read by programmers.
+func (*LeftError) Error() string { return "cancelled, and left behind" }
+
+// Unwrap says that it was cancelled.
+func (*LeftError) Unwrap() error { return context.Canceled }
 
 func newWorker(ctx context.Context, dispatch Dispatch, all *sync.WaitGroup) *Worker {
 	w := &Worker{dispatch: dispatch, wake: make(chan struct{}, 1)}
@@ -199,10 +221,17 @@ func (w *Worker) demote() {
 	}
 }
 
+// idle is closed once every task that waits now is done.
+func (w *Worker) idle() <-chan struct{} {
+	done := make(chan struct{})
+	w.Submit(Task{Key: done, Work: func(context.Context, progressReport) error { close(done); return nil }, Done: func(error) {}})
+	return done
+}
+
 // ending says whether the running task was cancelled for good.
 func (w *Worker) ending() bool { return w.cancel == nil }
 
-// Cancel ends the tasks that match, waiting or running; their Done gets context.Canceled.
+// Cancel ends the tasks that match, waiting or running; their Done gets context.Canceled, or an error that wraps it.
 func (w *Worker) Cancel(match func(key any, p Priority) bool) {
 	w.lock.Lock()
 	var dropped []*Task
@@ -233,7 +262,7 @@ func (w *Worker) step(ctx context.Context) bool {
 		return false
 	}
 	meter := &newest{dispatch: w.dispatch, show: t.Progress}
-	err := guard(func() error { return t.Work(ctx, meter.report) })
+	err := w.do(ctx, func() error { return t.Work(ctx, meter.report) })
 	w.lock.Lock()
 	again := w.yield && err != nil && ctx.Err() != nil
 	if again {
@@ -245,11 +274,31 @@ func (w *Worker) step(ctx context.Context) bool {
 	if again {
 		return true
 	}
-	if cancelled || err != nil && ctx.Err() != nil {
+	if (cancelled || err != nil && ctx.Err() != nil) && !errors.Is(err, context.Canceled) {
 		err = context.Canceled
 	}
 	w.dispatch(func() { t.Done(err) })
 	return true
+}
+
+// do does work, and leaves it behind where that is allowed.
+func (w *Worker) do(ctx context.Context, work func() error) error {
+	if w.leaves == 0 {
+		return guard(work)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- guard(work) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(w.leaves):
+		return &LeftError{}
+	}
 }
 
 // next takes the next task off the list and makes it the running one.

@@ -212,6 +212,37 @@ func TestWorkerCancelsAtOnce(t *testing.T) {
 	})
 }
 
+// A task that the system does not let go is left behind: the next one begins, and nobody hears of the first again.
+func TestWorkerLeavesBehindWhatDoesNotEnd(t *testing.T) {
+	inBubble(t, func(j *Jobs, q *queue) {
+		drive := make(chan struct{})
+		d := &diary{}
+		stuck := d.task("stuck", Ahead)
+		stuck.Work = func(context.Context, progressReport) error { <-drive; return errors.New("the drive came back") }
+		var end error
+		stuck.Done = func(err error) { end = err }
+		j.Places.Submit(stuck)
+		q.settle()
+		j.Places.Submit(d.task("next", Ahead))
+		q.pass(time.Minute)
+		if end != nil || len(d.lines) != 0 {
+			t.Fatalf("without a word of the user's: %v, %q", end, d.lines)
+		}
+		j.Places.Cancel(func(key any, _ Priority) bool { return key == any("stuck") })
+		q.pass(grace + 2*time.Second)
+		if left := (*LeftError)(nil); !errors.As(end, &left) || !errors.Is(end, context.Canceled) {
+			t.Errorf("its end is %v", end)
+		}
+		d.want(t, "begin next", "end next")
+		end = nil
+		close(drive)
+		q.pass(time.Second)
+		if end != nil {
+			t.Errorf("it ended twice: %v", end)
+		}
+	})
+}
+
 func TestWorkerKeepsTheNewestProgress(t *testing.T) {
 	inBubble(t, func(j *Jobs, q *queue) {
 		var seen []float64

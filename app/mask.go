@@ -19,6 +19,7 @@ import (
 type maskState struct {
 	mask   study.Mask
 	scheme label.Scheme // that the user confirmed; "" = not confirmed
+	asked  label.Scheme // that the user has just confirmed, while the mask is read; "" = none
 }
 
 // MaskInfo is what a person needs to confirm the label scheme of a mask.
@@ -57,30 +58,26 @@ func (c *Controller) AskMask(n int) {
 	}
 	m, doc := c.masks[n].mask, c.doc
 	info := MaskInfo{Number: n, Name: filepath.Base(m.Path), Candidates: m.Candidates, Values: m.Values, ML: map[int]float64{}}
-	c.jobs.Files.Submit(Task{
-		Key: m.Path, Anew: true,
-		Work: func(context.Context, progressReport) error {
-			_, v, err := nifti.Read(m.Path, 0)
-			if err != nil {
-				return err
+	c.send("reading "+info.Name, func(context.Context) error {
+		_, v, err := nifti.Read(m.Path, 0)
+		if err != nil {
+			return err
+		}
+		voxel := v.Grid.VoxelVolumeML()
+		for _, x := range v.Voxel {
+			if x != 0 {
+				info.ML[int(x)] += voxel
 			}
-			voxel := v.Grid.VoxelVolumeML()
-			for _, x := range v.Voxel {
-				if x != 0 {
-					info.ML[int(x)] += voxel
-				}
-			}
-			return nil
-		},
-		Done: func(err error) {
-			switch {
-			case c.doc != doc || errors.Is(err, context.Canceled):
-			case err != nil:
-				c.Tell(Notice{Text: fmt.Sprintf("%s cannot be read: %s", info.Name, inWindow(err.Error())), Grave: true})
-			default:
-				c.screen.AskMask(info)
-			}
-		},
+		}
+		return nil
+	}, func(err error) {
+		switch {
+		case c.doc != doc || errors.Is(err, context.Canceled):
+		case err != nil:
+			c.Tell(Notice{Text: fmt.Sprintf("%s cannot be read: %s", info.Name, inWindow(err.Error())), Grave: true})
+		default:
+			c.screen.AskMask(info)
+		}
 	})
 }
 
@@ -90,25 +87,29 @@ func (c *Controller) ConfirmMask(n int, scheme label.Scheme) {
 		return
 	}
 	path, doc := c.masks[n].mask.Path, c.doc
+	for at := range c.masks {
+		c.masks[at].asked = ""
+	}
+	c.masks[n].asked = scheme
 	var labels *label.Cutout
-	c.jobs.Files.Submit(Task{
-		Key: path + " as " + string(scheme), Anew: true,
-		Work: func(context.Context, progressReport) error {
-			m, err := study.ReadMask(path, scheme, doc.Loaded.Grid)
-			if err == nil {
-				labels = m.Cutout()
-			}
-			return err
-		},
-		Done: func(err error) {
-			switch {
-			case c.doc != doc || errors.Is(err, context.Canceled):
-			case err != nil:
-				c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
-			default:
-				c.setTruth(n, scheme, labels)
-			}
-		},
+	c.send("reading "+filepath.Base(path), func(context.Context) error {
+		m, err := study.ReadMask(path, scheme, doc.Loaded.Grid)
+		if err == nil {
+			labels = m.Cutout()
+		}
+		return err
+	}, func(err error) {
+		if c.doc != doc || c.masks[n].asked != scheme { // another mask or scheme was confirmed meanwhile
+			return
+		}
+		c.masks[n].asked = ""
+		switch {
+		case errors.Is(err, context.Canceled):
+		case err != nil:
+			c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
+		default:
+			c.setTruth(n, scheme, labels)
+		}
 	})
 }
 
@@ -135,12 +136,15 @@ func (c *Controller) setTruth(n int, scheme label.Scheme, labels *label.Cutout) 
 	c.screen.Refresh(Everything)
 }
 
-// truthChoice is what the session remembers of it.
-func (c *Controller) truthChoice() *session.Truth {
+// truthChoice is what the session remembers of it: what was chosen last, read or not.
+func (c *Controller) truthChoice() (t *session.Truth) {
 	for _, m := range c.masks {
-		if m.scheme != "" {
-			return &session.Truth{Path: m.mask.Path, Scheme: m.scheme}
+		switch {
+		case m.asked != "":
+			return &session.Truth{Path: m.mask.Path, Scheme: m.asked}
+		case m.scheme != "":
+			t = &session.Truth{Path: m.mask.Path, Scheme: m.scheme}
 		}
 	}
-	return nil
+	return t
 }

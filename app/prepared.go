@@ -131,7 +131,7 @@ func (e *exported) write(ctx context.Context, p ExportPlan) (files []string, err
 	}
 	e.page.Labels = e.labels.Map()
 	if p.Mask {
-		if files, err = e.writeMask(p.Folder, p.Name, p.Scheme, p.Force); err != nil {
+		if files, err = e.writeMask(ctx, p.Folder, p.Name, p.Scheme, p.Force); err != nil {
 			return nil, err
 		}
 	}
@@ -170,7 +170,10 @@ func (e *exported) write(ctx context.Context, p ExportPlan) (files []string, err
 		if err := f.write(&data); err != nil {
 			return files, err
 		}
-		if err := save.Bytes(base+f.end, p.Force, data.Bytes()); err != nil {
+		if err := save.Until(ctx, base+f.end, p.Force, func(w io.Writer) error {
+			_, err := data.WriteTo(w)
+			return err
+		}); err != nil {
 			return files, err
 		}
 		files = append(files, base+f.end)
@@ -179,7 +182,7 @@ func (e *exported) write(ctx context.Context, p ExportPlan) (files []string, err
 }
 
 // writeMask writes mask and sidecar.
-func (e *exported) writeMask(folder, id string, scheme label.Scheme, force bool) ([]string, error) {
+func (e *exported) writeMask(ctx context.Context, folder, id string, scheme label.Scheme, force bool) ([]string, error) {
 	s := e.sidecar.For(e.page.ML, segment.ExportOptions{Scheme: scheme, Edited: e.sidecar.Labels.Edited})
-	return segment.ExportMask(folder, id, e.labels.Map(), e.loaded, s, force)
+	return segment.ExportMask(ctx, folder, id, e.labels.Map(), e.loaded, s, force)
 }

@@ -275,6 +275,15 @@ func (c *Controller) status() pane.Activity {
 	switch {
 	case c.incoming != nil:
 		return pane.Activity{Text: "opening " + c.incoming.name, Share: -1, Cancel: true}
+	case len(c.errands) > 0:
+		e := c.errands[0]
+		text := e.text
+		if e.ending {
+			text = "cancelled: " + text
+		} else if n := len(c.errands) - 1; n > 0 {
+			text += fmt.Sprintf(", %d more to come", n)
+		}
+		return pane.Activity{Text: text, Share: -1, Cancel: !e.ending}
 	case c.running.text == "" || c.running.ahead:
 		return pane.Activity{Text: c.said, Share: -1}
 	}

@@ -375,9 +375,7 @@ func (w *window) escape() {
 	case s.View.Maximised:
 		s.View.Maximised = false
 		w.Refresh(Planes)
-	case w.c.incoming != nil:
-		w.c.CancelOpen()
-	case w.c.CancelRun():
+	case w.c.Cancel():
 	case w.c.page == ComparePage:
 		w.c.ShowPage(ImagesPage)
 	}

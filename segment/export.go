@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -46,15 +47,16 @@ func Export(dir, id string, r *Result, m *model.Model, l *study.Loaded, o Export
 			return nifti.Write(path, l.Header, label.RegionCount, slices.Concat(p[0], p[1], p[2]), "Quorum probabilities ET, WT, TC", false)
 		}})
 	}
-	return export(dir, id, files, o.Force)
+	return export(context.Background(), dir, id, files, o.Force)
 }
 
 // ExportMask writes labels on l with the sidecar that tells of them, as Export does: those of an edit, or of a mask that no model has made.
-func ExportMask(dir, id string, labels *label.Map, l *study.Loaded, s Sidecar, force bool) (paths []string, err error) {
-	return export(dir, id, maskFiles(id, labels, l, s), force)
+// Once ctx has ended nothing changes in dir any more, however long a slow drive took.
+func ExportMask(ctx context.Context, dir, id string, labels *label.Map, l *study.Loaded, s Sidecar, force bool) (paths []string, err error) {
+	return export(ctx, dir, id, maskFiles(id, labels, l, s), force)
 }
 
-func export(dir, id string, files []exported, force bool) (paths []string, err error) {
+func export(ctx context.Context, dir, id string, files []exported, force bool) (paths []string, err error) {
 	if id == "" || id != filepath.Base(id) || id == "." || id == ".." {
 		return nil, fmt.Errorf("%q cannot be part of a file name", id)
 	}
@@ -81,6 +83,9 @@ func export(dir, id string, files []exported, force bool) (paths []string, err e
 		if err := f.write(filepath.Join(hidden, f.name)); err != nil {
 			return nil, at(filepath.Join(dir, f.name), err)
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	return move(files, hidden, dir, force, leftovers(dir, id, files, force))
 }

@@ -3,6 +3,7 @@ package save
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,13 +18,20 @@ import (
 // File calls write on a temporary file beside path, syncs it and renames it to path.
 // An existing path is refused with fs.ErrExist in the chain unless overwrite; on any error, nothing new is left behind.
 func File(path string, overwrite bool, write func(io.Writer) error) error {
-	return file(path, overwrite, 0o644, write)
+	return file(context.Background(), path, overwrite, 0o644, write)
+}
+
+// Until is File for a drive that may be slow: once ctx has ended the file does not get its name any more.
+func Until(ctx context.Context, path string, overwrite bool, write func(io.Writer) error) error {
+	return file(ctx, path, overwrite, 0o644, write)
 }
 
 // Private is File for the program's own state: only the user can read the file, and an older one is replaced.
-func Private(path string, write func(io.Writer) error) error { return file(path, true, 0o600, write) }
+func Private(path string, write func(io.Writer) error) error {
+	return file(context.Background(), path, true, 0o600, write)
+}
 
-func file(path string, overwrite bool, mode fs.FileMode, write func(io.Writer) error) error {
+func file(ctx context.Context, path string, overwrite bool, mode fs.FileMode, write func(io.Writer) error) error {
 	if err := free(path, overwrite); err != nil {
 		return err
 	}
@@ -34,6 +42,9 @@ func file(path string, overwrite bool, mode fs.FileMode, write func(io.Writer) e
 	defer os.Remove(temporary.Name()) //nolint:errcheck // after a success it is gone already
 	if err := fill(temporary, write); err != nil {
 		return unfinished(path, err)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	if overwrite {
 		err = os.Rename(temporary.Name(), path)

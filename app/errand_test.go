@@ -1,0 +1,101 @@
+package app
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"quorum/viewer/label"
+	"quorum/viewer/report"
+	"quorum/viewer/sequence"
+)
+
+// stall occupies the worker of the user's places with a drive that does not answer.
+func (b *bench) stall() (answer chan struct{}) {
+	answer = make(chan struct{})
+	b.c.send("writing to a drive", func(context.Context) error { <-answer; return nil }, func(error) {})
+	b.q.settle()
+	return answer
+}
+
+// A drive that does not answer holds back what goes there, and nothing else.
+func TestADriveThatStallsHoldsNothingElseBack(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := b.open(full)
+		defer close(b.stall())
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		b.c.Toggle(sequence.T1ce)
+		b.q.pass(2 * time.Second)
+		if c := b.c.comparison; c == nil || len(c.Rows) != 2 || b.c.agreement == nil || !b.c.shown.searched {
+			b.Error("scores, agreement or lesions wait for the drive")
+		}
+		b.stroke()
+		b.q.pass(time.Second)
+		if !b.c.store.HasEdits(b.c.source.study().Key()) {
+			b.Error("the edit is not kept")
+		}
+		b.again(dir)
+		if b.c.shown == nil || b.c.shown.kind != editedItem {
+			b.Fatal("the edit is not read again")
+		}
+		b.c.ToggleEdit()
+		if b.c.editing == nil {
+			b.Error("E does nothing")
+		}
+		if a := b.c.status(); a.Text != "writing to a drive" || !a.Cancel {
+			b.Errorf("the status is %+v", a)
+		}
+		b.c.Leave()
+		b.q.pass(time.Second)
+		if stored, err := os.ReadFile(filepath.Join(b.state, "state", "session.json")); err != nil || !strings.Contains(string(stored), "edited") {
+			b.Errorf("the session is not kept: %s, %v", stored, err)
+		}
+	})
+}
+
+func TestAnExportThatWaitsCanBeCancelled(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.segment(full)
+		answer := b.stall()
+		defer close(answer)
+		p := ExportPlan{Folder: filepath.Join(b.state, "out"), Name: "case", Mask: true, Scheme: label.BraTS2023}
+		b.c.Export(p, b.c.shown, report.View{})
+		b.q.settle()
+		if a := b.c.status(); a.Text != "writing to a drive, 1 more to come" {
+			b.Errorf("the status is %+v", a)
+		}
+		if !b.c.Cancel() { // the drive
+			b.Fatal("nothing was cancelled")
+		}
+		b.q.settle()
+		if a := b.c.status(); a.Text != "cancelled: writing to a drive" || a.Cancel {
+			b.Errorf("the status is %+v", a)
+		}
+		b.q.pass(grace + time.Second)
+		if !strings.Contains(b.c.Alert(), "writing to a drive: the place does not answer") {
+			b.Errorf("the alert is %q", b.c.Alert())
+		}
+		if _, err := os.Stat(p.Files()[0]); err != nil || b.c.Patients() != nil || b.c.status().Text != "exported 2 files" {
+			b.Errorf("the next one is not written: %v, status %+v", err, b.c.status())
+		}
+		defer close(b.stall())
+		p.Name = "another"
+		b.c.Export(p, b.c.shown, report.View{})
+		b.q.settle()
+		b.c.errands[0], b.c.errands[1] = b.c.errands[1], b.c.errands[0] // as if it ran
+		b.c.Cancel()
+		b.q.pass(time.Second)
+		if !strings.Contains(b.c.Alert(), "Nothing was written: it was cancelled") {
+			b.Errorf("the alert is %q", b.c.Alert())
+		}
+		if _, err := os.Stat(p.Files()[0]); err == nil {
+			b.Error("what was cancelled is written all the same")
+		}
+		b.c.Cancel()
+		b.q.pass(grace + time.Second)
+	})
+}
