@@ -83,7 +83,7 @@ type Controller struct {
 	doc        *document // the study that is open; nil = none, or none complete
 	source     Source    // what it was opened from
 	found      *study.Study
-	recalling  bool // the edits that are kept of it are being read
+	recalling  *session.Study // what is to come back once the edits that are kept of it have been read; nil = nothing is read
 	series     [sequence.Count]*viewer.Series
 	used       sequence.Subset
 	firstImage viewer.Image // that is shown because it was the first to be read

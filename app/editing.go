@@ -54,8 +54,9 @@ func (c *Controller) ToggleEdit() {
 		c.screen.Refresh(Everything)
 		return
 	}
-	if c.recalling {
-		return // the name of an edit that is still being read must not be taken
+	if c.recalling != nil { // the name of an edit must not be taken while it is still being read
+		c.Tell(Notice{Text: "The edits that are kept of this study are still being read. Try again in a moment.", Grave: true})
+		return
 	}
 	if c.shown == nil || c.doc == nil || c.doc.Loaded == nil {
 		c.Tell(Notice{Text: "There is nothing to edit yet: segment first, or show a mask."})
@@ -83,11 +84,9 @@ func (c *Controller) dropUnchanged(copied *item) {
 		return
 	}
 	c.items = slices.DeleteFunc(c.items, func(i *item) bool { return i == copied })
-	for n, i := range c.items {
-		if copied.from != nil && i.from == copied.from && i.kind == computedItem {
-			c.Show(n)
-			return
-		}
+	if n := slices.Index(c.items, copied.of); n >= 0 {
+		c.Show(n)
+		return
 	}
 	c.shown = nil
 	c.View.SetResult(nil, "")
@@ -110,7 +109,7 @@ func (c *Controller) copyForEdit(of *item) *item {
 		name = fmt.Sprintf("edited %d", n)
 	}
 	i := editItem(edit.New(name, origin, of.cutout()))
-	i.from = of.from
+	i.from, i.of = of.from, of
 	return i
 }
 

@@ -260,8 +260,8 @@ func TestAStrokeJustBeforeTheStudyIsReadAgainIsThere(t *testing.T) {
 		b.c.Segment()
 		b.q.pass(2 * time.Second)
 		b.c.ToggleEdit()
-		if b.c.editing != nil {
-			b.Error("an edit was begun under the name of one that is still being read")
+		if b.c.editing != nil || !strings.Contains(b.c.Alert(), "still being read") {
+			b.Errorf("an edit was begun under the name of one that is still being read, or nothing is said: %q", b.c.Alert())
 		}
 		close(slow)
 		b.q.pass(time.Second)
@@ -319,6 +319,68 @@ func TestASavedResultSaysWhatItWasMadeFrom(t *testing.T) {
 		}
 		if e := saved(); e.sidecar.Model.ID != "" || !slices.Equal(e.sidecar.Reliability, []string{segment.NotComputed}) {
 			b.Errorf("the sidecar of another mask is believed: %+v", e.sidecar)
+		}
+	})
+}
+
+// Closing while edits, or the mask that was confirmed, are still being read forgets neither what was shown nor the truth.
+func TestWhatIsStillBeingReadIsRemembered(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := writePatient(t, filepath.Join(b.state, "patient"), full)
+		_, truth := head()
+		numbers, err := truth.Encode(label.BraTS2017)
+		if err == nil {
+			err = nifti.Write(filepath.Join(dir, "case_seg.nii"), nifti.NewHeader(truth.Grid), 1, numbers, "", false)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.again(dir)
+		b.stroke()
+		b.c.ConfirmMask(0, label.BraTS2017)
+		b.q.pass(time.Second)
+		key := b.c.source.study().Key()
+		slow := make(chan struct{})
+		b.jobs.Files.Submit(Task{Key: "slow", Work: func(context.Context, progressReport) error { <-slow; return nil }, Done: func(error) {}})
+		defer close(b.stall())
+		b.again(dir)
+		if b.c.doc == nil || b.c.shown != nil || b.c.truth != nil {
+			t.Fatal("they were read")
+		}
+		b.c.Leave()
+		if known, ok := b.c.session.Find(key); !ok || known.Shown != "edited" || known.Truth == nil || known.Truth.Scheme != label.BraTS2017 {
+			t.Errorf("the session says %+v", known)
+		}
+		close(slow)
+		b.q.pass(time.Second)
+		if i := b.c.shown; i == nil || i.kind != editedItem {
+			t.Errorf("shown: %+v", i)
+		}
+	})
+}
+
+func TestAnUnchangedEditGivesWayToWhatItIsACopyOf(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := b.open(full)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		p := ExportPlan{Folder: filepath.Join(b.state, "out"), Name: "case", Mask: true, Scheme: label.BraTS2023}
+		b.c.Export(p, b.c.shown, report.View{})
+		b.q.pass(time.Second)
+		if err := os.Rename(p.Files()[0], filepath.Join(dir, "case_seg.nii.gz")); err != nil {
+			t.Fatal(err)
+		}
+		b.again(dir)
+		for n, i := range b.c.items {
+			b.c.Show(n)
+			b.c.ToggleEdit()
+			if b.c.editing == nil {
+				t.Fatal("no edit mode")
+			}
+			b.c.ToggleEdit()
+			if b.c.shown != i {
+				t.Errorf("after an unchanged edit of %q, %+v is shown", i.name, b.c.shown)
+			}
 		}
 	})
 }

@@ -88,7 +88,7 @@ func (c *Controller) closeStudy() {
 		c.letCaseGo(c.doc.Loaded)
 	}
 	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
-	c.doc, c.found, c.source, c.patient, c.recalling = nil, nil, Source{}, nil, false
+	c.doc, c.found, c.source, c.patient, c.recalling = nil, nil, Source{}, nil, nil
 	c.series = [sequence.Count]*viewer.Series{}
 	c.used, c.wanted, c.failed, c.alert, c.said = 0, 0, nil, "", ""
 	c.running, c.compareWanted, c.comparing.chosen, c.comparing.pointed, c.blinking = running{}, nil, nil, 0, false

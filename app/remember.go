@@ -42,21 +42,30 @@ func (c *Controller) rememberStudy() {
 			s.Results = append(s.Results, i.subset)
 		}
 	}
-	if i := c.shown; i != nil {
-		switch i.kind {
-		case computedItem:
-			s.Shown = i.subset.String()
-		case editedItem:
-			if s.Shown = i.edit.Name; !i.edit.Edited() {
-				s.Shown = i.subset.String() // a copy that nothing was done to is not kept
-			}
-		case savedItem, referenceItem:
-		}
-	}
+	s.Shown = c.shownName()
 	c.session.Remember(s, c.store.HasEdits)
 	c.session.Open = s.Key()
 	c.saveSession()
 }
+
+// shownName is what the session calls that which is shown, or that which is to be shown as soon as it is there.
+func (c *Controller) shownName() string {
+	i := c.shown
+	switch {
+	case c.recalling != nil && !c.chosen():
+		return c.recalling.Shown
+	case i == nil && c.wanted != 0:
+		return c.wanted.String()
+	case i == nil || i.kind == savedItem || i.kind == referenceItem:
+		return ""
+	case i.edited():
+		return i.edit.Name
+	}
+	return i.subset.String() // of an edit, too: a copy that nothing was done to is not kept
+}
+
+// chosen says whether anything is shown that does not come by itself, as the confirmed mask does.
+func (c *Controller) chosen() bool { return c.shown != nil && !c.shown.truth }
 
 // rememberComing puts a study that is still being opened into the session: the next start opens it.
 func (c *Controller) rememberComing(in *incoming) {
@@ -157,7 +166,7 @@ func (c *Controller) recallEdits(key string, known session.Study) {
 	doc := c.doc
 	var edits []*item
 	var notices []string
-	c.recalling = true
+	c.recalling = &known
 	c.jobs.Files.Submit(Task{
 		Key: doc,
 		Work: func(context.Context, progressReport) error {
@@ -176,7 +185,7 @@ func (c *Controller) recallEdits(key string, known session.Study) {
 			if c.doc != doc {
 				return
 			}
-			c.recalling = false
+			c.recalling = nil
 			if err != nil && !errors.Is(err, context.Canceled) {
 				notices = append(notices, inWindow(err.Error()))
 			}
@@ -184,7 +193,7 @@ func (c *Controller) recallEdits(key string, known session.Study) {
 				c.Tell(Notice{Text: text, Grave: true})
 			}
 			c.items = append(c.items, edits...)
-			if c.shown == nil || c.shown.truth { // nobody has chosen anything meanwhile; the confirmed mask comes by itself
+			if !c.chosen() {
 				c.recallShown(known)
 			}
 			c.screen.Refresh(Everything)

@@ -40,6 +40,7 @@ type item struct {
 	labels *label.Cutout   // of a mask
 	made   string          // of a mask of ours: the sidecar that lies beside it
 	edit   *edit.Edit
+	of     *item          // of an edit: what it is a copy of, nil if it was kept from before
 	now    *edit.Snapshot // of the edit as it is
 	truth  bool           // a reference mask that the user has confirmed
 	steps  int            // of an edit: how often it has changed
