@@ -18,20 +18,23 @@ import (
 // File calls write on a temporary file beside path, syncs it and renames it to path.
 // An existing path is refused with fs.ErrExist in the chain unless overwrite; on any error, nothing new is left behind.
 func File(path string, overwrite bool, write func(io.Writer) error) error {
-	return file(context.Background(), path, overwrite, 0o644, write)
+	return file(path, overwrite, 0o644, write, always)
 }
 
 // Until is File for a drive that may be slow: once ctx has ended the file does not get its name any more.
 func Until(ctx context.Context, path string, overwrite bool, write func(io.Writer) error) error {
-	return file(ctx, path, overwrite, 0o644, write)
+	return file(path, overwrite, 0o644, write, ctx.Err)
 }
 
 // Private is File for the program's own state: only the user can read the file, and an older one is replaced.
 func Private(path string, write func(io.Writer) error) error {
-	return file(context.Background(), path, true, 0o600, write)
+	return file(path, true, 0o600, write, always)
 }
 
-func file(ctx context.Context, path string, overwrite bool, mode fs.FileMode, write func(io.Writer) error) error {
+func always() error { return nil }
+
+// file is all of them; may has the last word before the file gets its name.
+func file(path string, overwrite bool, mode fs.FileMode, write func(io.Writer) error, may func() error) error {
 	if err := free(path, overwrite); err != nil {
 		return err
 	}
@@ -43,7 +46,7 @@ func file(ctx context.Context, path string, overwrite bool, mode fs.FileMode, wr
 	if err := fill(temporary, write); err != nil {
 		return unfinished(path, err)
 	}
-	if err := ctx.Err(); err != nil {
+	if err := may(); err != nil {
 		return err
 	}
 	if overwrite {

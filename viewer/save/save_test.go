@@ -1,6 +1,7 @@
 package save
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -277,4 +278,25 @@ func TestSweep(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	Sweep(filepath.Join(dir, "absent"), 0)
+}
+
+// What is cancelled while a slow drive takes it does not appear after all, nor in the place of what stands there.
+func TestWhatIsCancelledGetsNoName(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := File(path, false, content("old")); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	for _, to := range []string{path, filepath.Join(dir, "new")} {
+		err := Until(ctx, to, true, func(w io.Writer) error {
+			cancel()
+			return content("late")(w)
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", to, err)
+		}
+	}
+	holds(t, dir, map[string]string{"file": "old"})
 }
