@@ -87,12 +87,12 @@ type Controller struct {
 	series     [sequence.Count]*viewer.Series
 	used       sequence.Subset
 	firstImage viewer.Image // that is shown because it was the first to be read
-	patient    *patient     // the entry of the list that is open; nil = none
+	patient    *patient     // the entry of the list whose page is shown, opened or not; nil = none
 	epoch      int          // grows where results of the open study are dropped: what was computed before must not come back
 	alert      string       // what went wrong last, until something else happens
 	told       []Notice
 
-	patients patients
+	patients []*patient // the list that is walked through; empty for a single study
 
 	lab       *lab
 	machine   *Machine // nil until the engine is open
@@ -145,7 +145,7 @@ type incoming struct {
 }
 
 func newController(jobs *Jobs, start StartEngine, store *session.Store, o Options) *Controller {
-	c := &Controller{View: viewer.New(), jobs: jobs, options: o, now: time.Now, store: store, patients: patients{at: -1}, outcomes: map[sequence.Subset]*outcome{}, disputeAt: -1}
+	c := &Controller{View: viewer.New(), jobs: jobs, options: o, now: time.Now, store: store, outcomes: map[sequence.Subset]*outcome{}, disputeAt: -1}
 	c.comparing.region = label.RegionWT
 	var lost [2]string
 	c.session, lost[0] = store.Session()
@@ -345,6 +345,8 @@ func (c *Controller) Leave() {
 	switch {
 	case c.incoming != nil:
 		c.rememberComing(c.incoming)
+	case c.unopened() != nil:
+		c.rememberComing(&incoming{source: c.patient.source, name: c.patient.Name})
 	case c.doc == nil:
 		c.session.Open = ""
 	}

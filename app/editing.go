@@ -242,9 +242,7 @@ func (c *Controller) changed(what string) {
 	i.steps++
 	c.keepEdit(i)
 	c.findLesions(i)
-	if i.edited() {
-		c.markPatient(editedMark)
-	}
+	c.noteEdits()
 	c.screen.Refresh(Everything)
 }
 
@@ -284,6 +282,7 @@ func (c *Controller) DropEdit(i *item) {
 func (c *Controller) dropEdit(i *item) {
 	c.leaveEdit()
 	c.items = slices.DeleteFunc(c.items, func(other *item) bool { return other == i })
+	c.noteEdits()
 	key := c.source.study().Key()
 	c.file(func() error { return c.store.DropEdit(key, i.edit.Name) })
 	if c.shown == i {

@@ -13,6 +13,7 @@ import (
 	"quorum/segment"
 	"quorum/viewer/label"
 	"quorum/viewer/report"
+	"quorum/viewer/session"
 	"quorum/viewer/study"
 )
 
@@ -145,8 +146,8 @@ func (c *Controller) Export(p ExportPlan, i *item, view report.View) {
 	c.write(p, i, view, func(files []string) {
 		slog.Info("exported", "files", strings.Join(names(files), ","), "folder", p.Folder)
 		c.Tell(Notice{Text: fmt.Sprintf("Exported to %s: %s", p.Folder, strings.Join(names(files), ", "))})
-		if patient != nil && p.Mask {
-			patient.mark = exportedMark
+		if p.Mask {
+			c.advance(patient, func(p *session.Progress) { p.Exported = true })
 		}
 		c.said = "exported " + plural(len(files), "file")
 	})

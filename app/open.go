@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -90,18 +92,21 @@ func (d *document) first() sequence.Sequence {
 	return list.Sequences()[0]
 }
 
-// stamp tells whether the files of a study are still the same ones: their sizes and times.
+// stamp tells whether the files of a study are still the same ones, of the same sizes and times, without naming them.
 func stamp(s *study.Study) string {
 	var text strings.Builder
 	for _, f := range s.Files {
 		if f == nil {
 			continue
 		}
-		if info, err := os.Stat(f.Path); err == nil {
-			fmt.Fprintln(&text, f.Path, f.Volume, info.Size(), info.ModTime().UnixNano())
+		for _, path := range nifti.Files(f.Path) {
+			if info, err := os.Stat(path); err == nil {
+				fmt.Fprintln(&text, path, f.Volume, info.Size(), info.ModTime().UnixNano())
+			}
 		}
 	}
-	return text.String()
+	sum := sha256.Sum256([]byte(text.String()))
+	return hex.EncodeToString(sum[:16])
 }
 
 // Problems is everything odd about the study, once each: what stands in the way first.

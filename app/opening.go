@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"quorum/viewer"
 	"quorum/viewer/compare"
@@ -34,6 +35,9 @@ func (c *Controller) read(src Source, p *patient) {
 	name := "the built-in case"
 	if len(src.Paths) > 0 {
 		name = filepath.Base(src.Paths[0])
+	}
+	if p != nil {
+		name = p.Name
 	}
 	in := &incoming{source: src, patient: p, name: name}
 	c.incoming, c.alert = in, ""
@@ -71,7 +75,7 @@ func (c *Controller) adopt(in *incoming) {
 		c.ShowPage(ImagesPage) // another patient: there is nothing to compare yet
 	}
 	c.closeStudy()
-	if !slices.Contains(c.patients.list, in.patient) {
+	if !slices.Contains(c.patients, in.patient) {
 		c.leavePatients()
 	}
 	c.source, c.found, c.patient = in.source, in.found, in.patient
@@ -105,21 +109,19 @@ func (c *Controller) opened(in *incoming, doc *document, err error) {
 	c.incoming = nil
 	switch {
 	case err != nil:
-		slog.Warn("study not opened", "error", err)
-		c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
-		in.fail(inWindow(err.Error()))
+		c.fail(in, inWindow(err.Error()))
 	case len(doc.Study.Patients) > 1:
 		c.openPatients(doc.Study.Patients, in.patient)
 		return
 	case doc.Present() == 0 && len(doc.Unnamed()) > 0:
-		in.fail("Nobody has said which sequences its images are.")
+		c.failPatient(in, "Nobody has said which sequences these images are.")
 		c.askSequences(in, doc)
 	case doc.Present() == 0:
+		var why []string
 		for _, p := range doc.Problems() {
-			slog.Warn("study not opened", "error", p.Text)
-			c.Tell(Notice{Text: sentence(p), Grave: true})
-			in.fail(sentence(p))
+			why = append(why, sentence(p))
 		}
+		c.fail(in, why...)
 	default:
 		if c.found != in.found {
 			c.adopt(in)
@@ -144,11 +146,26 @@ func (c *Controller) askSequences(in *incoming, d *document) {
 	})
 }
 
-// fail marks the entry of the list that could not be opened.
-func (in *incoming) fail(why string) {
-	if in.patient != nil {
-		in.patient.failed = why
+// fail tells why a study could not be opened.
+func (c *Controller) fail(in *incoming, why ...string) {
+	c.failPatient(in, strings.Join(why, "\n"))
+	for _, text := range why {
+		slog.Warn("study not opened", "error", text)
+		c.Tell(Notice{Text: text, Grave: true})
 	}
+}
+
+// failPatient gives the entry of the list that could not be opened a page that says why: nobody else's images may stand under its name. If
+// its images are on the screen already, from before, they stay.
+func (c *Controller) failPatient(in *incoming, why string) {
+	if in.patient == nil {
+		return
+	}
+	if in.patient != c.patient || c.doc == nil {
+		in.found = nil
+		c.adopt(in)
+	}
+	in.patient.failed = why
 }
 
 // setDocument makes a study that was read the open one.
@@ -291,9 +308,14 @@ func (c *Controller) slotFiles() []string {
 // CancelOpen ends opening; what is open stays.
 func (c *Controller) CancelOpen() {
 	c.jobs.Open.Cancel()
-	if c.incoming != nil && c.doc == nil && c.found == c.incoming.found {
+	in := c.incoming
+	c.incoming = nil
+	switch {
+	case in == nil || c.doc != nil: // another study is on the screen, or an earlier state of this one
+	case in.patient != nil && in.patient == c.patient:
+		c.failPatient(in, "Opening it was cancelled.")
+	case c.found == in.found:
 		c.closeStudy()
 	}
-	c.incoming = nil
 	c.screen.Refresh(Everything)
 }

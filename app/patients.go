@@ -8,33 +8,30 @@ import (
 
 	"quorum/segment"
 	"quorum/viewer/sequence"
+	"quorum/viewer/session"
 	"quorum/viewer/study"
-)
-
-// mark says how far a patient of the list is.
-type mark string
-
-const (
-	newMark       mark = "new"
-	segmentedMark mark = "segmented"
-	editedMark    mark = "edited"
-	exportedMark  mark = "exported"
 )
 
 // patient is an entry of the list of patients.
 type patient struct {
 	study.Patient
-	mark   mark
+	session.Progress
 	source Source                       // what it is opened from, with the files that the user chose
 	failed string                       // why it could not be opened or segmented
-	stamp  string                       // of its files, see stamp
-	kept   map[sequence.Subset]*outcome // the results that were shown or asked for, from the files of source and stamp
+	kept   map[sequence.Subset]*outcome // the results that were shown or asked for, from source and Files
 }
 
-// patients is the list that is walked through; empty for a single study.
-type patients struct {
-	list []*patient
-	at   int // the one that was opened last, even if it could not be
+// mark says how far it is.
+func (p *patient) mark() string {
+	switch {
+	case p.Exported:
+		return "exported"
+	case p.Edited:
+		return "edited"
+	case p.Segmented:
+		return "segmented"
+	}
+	return "new"
 }
 
 // patientKey names a task of "Segment all".
@@ -44,91 +41,122 @@ type patientKey struct{ of *patient }
 type Patient struct {
 	Name, Mark string
 	Failed     string
-	Open       bool
+	Open       bool // its page is the one that is shown
 }
 
 // Patients lists them.
 func (c *Controller) Patients() []Patient {
 	var list []Patient
-	for n, p := range c.patients.list {
-		list = append(list, Patient{Name: p.Name, Mark: string(p.mark), Failed: p.failed, Open: n == c.patients.at})
+	for _, p := range c.patients {
+		one := Patient{Name: p.Name, Mark: p.mark(), Failed: p.failed, Open: p == c.patient}
+		if c.incoming != nil && c.incoming.patient == p {
+			one.Mark = "opening"
+		}
+		list = append(list, one)
 	}
 	return list
+}
+
+// at is where the walk through the list is: at the patient that is being opened, else at the one whose page is shown; -1 = at none.
+func (c *Controller) at() int {
+	if c.incoming != nil && c.incoming.patient != nil {
+		return slices.Index(c.patients, c.incoming.patient)
+	}
+	return slices.Index(c.patients, c.patient)
+}
+
+// unopened is the patient whose page says that it could not be opened; nil = the page is not of that kind.
+func (c *Controller) unopened() *patient {
+	if p := c.patient; p != nil && p.failed != "" && c.found == nil {
+		return p
+	}
+	return nil
 }
 
 // openPatients makes a list and opens its first patient. Where an entry of a list turned out to be several patients, they take its place.
 func (c *Controller) openPatients(list []study.Patient, of *patient) {
 	var entries []*patient
 	for _, p := range list {
-		entries = append(entries, newPatient(p, newMark))
+		entries = append(entries, c.newPatient(p))
 	}
 	slog.Info("patients listed", "count", len(list))
-	if at := slices.Index(c.patients.list, of); at >= 0 {
-		c.patients.list = slices.Replace(c.patients.list, at, at+1, entries...)
+	if at := slices.Index(c.patients, of); at >= 0 {
+		c.patients = slices.Replace(c.patients, at, at+1, entries...)
 		c.OpenPatient(at)
 		return
 	}
 	c.leavePatients()
-	c.patients.list = entries
+	c.patients = entries
 	c.OpenPatient(0)
 }
 
 // OpenPatient opens a patient of the list.
 func (c *Controller) OpenPatient(n int) {
-	if n < 0 || n >= len(c.patients.list) {
+	if n < 0 || n >= len(c.patients) {
 		return
 	}
-	c.patients.at = n
-	if p := c.patients.list[n]; p != c.patient || c.incoming != nil || c.doc == nil {
+	if p := c.patients[n]; p != c.patient || c.incoming != nil || c.doc == nil {
 		p.failed = ""
 		c.read(p.source, p)
 	}
-	c.screen.Refresh(Study)
 }
 
 // leavePatients drops the list, with what is still to be computed for it.
 func (c *Controller) leavePatients() {
-	c.patients = patients{at: -1}
+	c.patients = nil
 	c.jobs.Engine.Cancel(func(key any, _ Priority) bool {
 		_, ours := key.(patientKey)
 		return ours
 	})
 }
 
-// newPatient is an entry of the list.
-func newPatient(p study.Patient, m mark) *patient {
-	return &patient{Patient: p, mark: m, source: Source{Paths: p.Paths, Volume: -1}}
+// newPatient is an entry of the list, with what is remembered of it.
+func (c *Controller) newPatient(p study.Patient) *patient {
+	one := &patient{Patient: p, source: Source{Paths: p.Paths, Volume: -1}}
+	key := one.source.study().Key()
+	if known, ok := c.session.Find(key); ok {
+		one.source = sourceOf(known)
+	}
+	one.Progress = c.session.Far(key)
+	return one
 }
 
 // StepPatient opens the next patient, or the one before.
-func (c *Controller) StepPatient(n int) { c.OpenPatient(c.patients.at + n) }
+func (c *Controller) StepPatient(n int) { c.OpenPatient(c.at() + n) }
 
-// markPatient says how far the open patient is; never less far than before.
-func (c *Controller) markPatient(m mark) {
-	order := map[mark]int{newMark: 0, segmentedMark: 1, editedMark: 2, exportedMark: 3}
-	if p := c.patient; p != nil && order[m] > order[p.mark] {
-		p.mark = m
+// advance notes what was done with a patient (nil = with a study that is in no list), and has it remembered.
+func (c *Controller) advance(p *patient, note func(*session.Progress)) {
+	if p == nil {
+		return
+	}
+	before := p.Progress
+	if note(&p.Progress); p.Progress != before {
+		c.saveSession()
 	}
 }
 
-// take notes what a patient was opened from. What was computed from other files is not the patient's any more.
+// noteEdits notes whether the open patient has edits that have changed something.
+func (c *Controller) noteEdits() {
+	c.advance(c.patient, func(p *session.Progress) { p.Edited = slices.ContainsFunc(c.items, (*item).edited) })
+}
+
+// take notes what a patient was opened from. What was done with other files does not count for the patient any more; whether there are
+// edits is found out when they are read.
 func (p *patient) take(d *document) {
 	if p == nil {
 		return
 	}
-	if !p.source.same(d.Source) || p.stamp != d.Stamp {
-		p.forget()
+	if p.Files != d.Stamp || !p.source.same(d.Source) {
+		p.kept = nil
 	}
-	p.source, p.stamp, p.failed = d.Source, d.Stamp, ""
+	if p.Files != d.Stamp && p.Files != "" {
+		p.Segmented, p.Exported = false, false
+	}
+	p.source, p.Files, p.failed = d.Source, d.Stamp, ""
 }
 
 // forget drops what was computed: the patient is new again.
-func (p *patient) forget() {
-	p.kept = nil
-	if p.mark == segmentedMark {
-		p.mark = newMark
-	}
-}
+func (p *patient) forget() { p.kept, p.Segmented = nil, false }
 
 // keepResults keeps the results that were shown, small, for when the patient is opened again.
 func (c *Controller) keepResults() {
@@ -155,7 +183,7 @@ func (p *patient) keep(o *outcome) {
 
 // forgetKept drops what another model or device computed: those patients are new again.
 func (c *Controller) forgetKept() {
-	for _, p := range c.patients.list {
+	for _, p := range c.patients {
 		p.forget()
 	}
 }
@@ -178,8 +206,8 @@ func (c *Controller) recallResults() {
 // SegmentAll computes a result for every patient of the list that has none, from the sequences that each has and that the user has not
 // switched off there, when nothing else is asked for.
 func (c *Controller) SegmentAll() {
-	for _, p := range c.patients.list {
-		if p.mark != newMark {
+	for _, p := range c.patients {
+		if p.Begun() {
 			continue
 		}
 		if p == c.patient {
@@ -199,11 +227,7 @@ func (c *Controller) SegmentAll() {
 					return err
 				}
 				files = stamp(s)
-				use := s.Present()
-				if left := use.Without(known.Ignored); left != 0 {
-					use = left
-				}
-				l, err := s.Load(ctx, study.LoadOptions{Use: use})
+				l, err := s.Load(ctx, study.LoadOptions{Use: known.Uses(s.Present())})
 				if err != nil {
 					return err
 				}
@@ -217,11 +241,15 @@ func (c *Controller) SegmentAll() {
 				}
 			},
 			Done: func(err error) {
-				if err == nil && !p.source.same(src) {
+				switch {
+				case err != nil:
+				case !p.source.same(src):
 					err = context.Canceled // other files were chosen meanwhile
-				}
-				if err == nil && p.stamp != files {
-					p.kept, p.stamp = nil, files
+				case p == c.patient && c.doc != nil && c.doc.Stamp != files:
+					err = context.Canceled
+					c.Tell(Notice{Text: "The files of " + p.Name + " have changed since its images were read: open it again to see and segment what is there now.", Grave: true})
+				case p.Files != files:
+					p.kept, p.Files = nil, files
 				}
 				c.patientDone(p, o, err)
 			},
@@ -241,9 +269,7 @@ func (c *Controller) patientDone(p *patient, o *outcome, err error) {
 	default:
 		p.failed = ""
 		p.keep(o)
-		if p.mark == newMark {
-			p.mark = segmentedMark
-		}
+		c.advance(p, func(p *session.Progress) { p.Segmented = true })
 		if p == c.patient && c.doc != nil { // it was opened meanwhile
 			c.recallResults()
 			c.compareAgain()

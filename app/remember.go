@@ -83,9 +83,12 @@ func (c *Controller) rememberComing(in *incoming) {
 // saveSession writes the session on a worker, with the list of patients as it is.
 func (c *Controller) saveSession() {
 	c.session.Patients = nil
-	for _, p := range c.patients.list {
-		c.session.Patients = append(c.session.Patients, session.Study{Paths: p.Paths, Name: p.Name, Status: string(p.mark)})
+	var far []session.Progress
+	for _, p := range c.patients {
+		c.session.Patients = append(c.session.Patients, session.Study{Paths: p.Paths, Name: p.Name})
+		far = append(far, p.Progress)
 	}
+	c.session.Note(far)
 	write := c.store.SaveSession(c.session)
 	c.file(func() error {
 		if err := write(); err != nil {
@@ -119,17 +122,16 @@ func (c *Controller) recallStudy() {
 	if len(known.View) > 0 && json.Unmarshal(known.View, &view) == nil {
 		c.View.Restore(view)
 	}
-	left := c.doc.Present().Without(known.Ignored)
-	switch l := c.doc.Loaded; {
-	case l != nil:
-		if u := l.Present & left; u != 0 && c.source.Use == 0 {
-			c.used, c.set.Used = u, u
+	if c.source.Use == 0 {
+		if l := c.doc.Loaded; l != nil {
+			c.used = known.Uses(l.Present)
+			c.set.Used = c.used
+		} else if use := known.Uses(c.doc.Present()); use != c.doc.Present() { // without what is ignored it could perhaps be segmented
+			src := c.source
+			src.Use = use
+			c.read(src, c.patient)
+			return
 		}
-	case c.source.Use == 0 && left != 0 && known.Ignored != 0: // without what is ignored it could perhaps be segmented
-		src := c.source
-		src.Use = left
-		c.read(src, c.patient)
-		return
 	}
 	if known.Truth != nil {
 		for n, m := range c.masks {
@@ -141,15 +143,17 @@ func (c *Controller) recallStudy() {
 	c.recallEdits(key, known)
 }
 
-// recallShown shows again what was shown. A computed result is computed anew: it costs a second, and is never older than the model.
+// recallShown shows again what was shown; of a patient of the list that was segmented, the result. What was computed is computed anew: it
+// costs a second, and is never older than the model.
 func (c *Controller) recallShown(known session.Study) {
 	at := slices.IndexFunc(c.items, func(i *item) bool { return i.kind == editedItem && i.name == known.Shown })
 	u, err := sequence.ParseSubset(known.Shown)
 	switch {
 	case at >= 0:
 		c.show(c.items[at], "ready")
-	case err == nil && u != 0 && c.doc.Loaded != nil && u == c.used:
-		c.want(u)
+	case c.doc.Loaded == nil:
+	case err == nil && u == c.used || known.Shown == "" && c.patient != nil && c.patient.Segmented:
+		c.want(c.used)
 	}
 	if known.Name != "" {
 		slog.Info("session restored", "id", c.doc.Study.ID)
@@ -160,6 +164,9 @@ func (c *Controller) recallShown(known session.Study) {
 // kept: a stroke may have been painted just before the study was opened again.
 func (c *Controller) recallEdits(key string, known session.Study) {
 	if c.doc.Loaded == nil || !c.store.HasEdits(key) {
+		if c.doc.Loaded != nil {
+			c.noteEdits()
+		}
 		c.recallShown(known)
 		return
 	}
@@ -193,6 +200,7 @@ func (c *Controller) recallEdits(key string, known session.Study) {
 				c.Tell(Notice{Text: text, Grave: true})
 			}
 			c.items = append(c.items, edits...)
+			c.noteEdits()
 			if !c.chosen() {
 				c.recallShown(known)
 			}
@@ -216,8 +224,7 @@ func (c *Controller) ForgetStudy() {
 	}
 	key := c.source.study().Key()
 	c.closeStudy()
-	c.patients.list = slices.DeleteFunc(c.patients.list, func(p *patient) bool { return p.source.study().Key() == key })
-	c.patients.at = -1
+	c.patients = slices.DeleteFunc(c.patients, func(p *patient) bool { return p.source.study().Key() == key })
 	s, drop := c.store.Forget(c.session, key)
 	c.session = s
 	c.file(drop)
@@ -255,15 +262,11 @@ func (c *Controller) ClearRecent() {
 func (c *Controller) restore() {
 	if known, ok := c.session.Find(c.session.Open); ok && c.session.Open != "" {
 		c.OpenRecent(known)
-		for n, p := range c.session.Patients {
-			entry := newPatient(study.Patient{Name: p.Name, Paths: p.Paths}, mark(p.Status))
-			if known, ok := c.session.Find(p.Key()); ok {
-				entry.source = sourceOf(known)
-			}
-			c.patients.list = append(c.patients.list, entry)
+		for _, p := range c.session.Patients {
+			entry := c.newPatient(study.Patient{Name: p.Name, Paths: p.Paths})
+			c.patients = append(c.patients, entry)
 			if slices.Equal(p.Paths, known.Paths) {
-				entry.source = c.incoming.source
-				c.patients.at, c.incoming.patient = n, entry
+				c.incoming.patient = entry
 			}
 		}
 	}

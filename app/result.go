@@ -15,6 +15,7 @@ import (
 	"quorum/viewer/label"
 	"quorum/viewer/lesion"
 	"quorum/viewer/sequence"
+	"quorum/viewer/session"
 	"quorum/viewer/study"
 )
 
@@ -97,9 +98,11 @@ func startsEngine(key any) bool {
 	return ok
 }
 
-// Segment asks for the result of the used sequences; after a failure, once more.
+// Segment asks for the result of the used sequences; after a failure, once more. A patient that could not be opened is tried again.
 func (c *Controller) Segment() {
 	switch {
+	case c.unopened() != nil:
+		c.OpenPatient(c.at())
 	case c.engineErr != nil:
 		c.startEngine()
 	case c.maySegment():
@@ -231,7 +234,7 @@ func (c *Controller) listOutcome(o *outcome) *item {
 	}
 	i := &item{kind: computedItem, name: o.result.Subset.Names(), subset: o.result.Subset, from: o}
 	c.items = append(c.items, i)
-	c.markPatient(segmentedMark)
+	c.advance(c.patient, func(p *session.Progress) { p.Segmented = true })
 	return i
 }
 

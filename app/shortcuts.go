@@ -36,9 +36,10 @@ func ctrlShift(k fyne.KeyName) fyne.Shortcut {
 // The conditions under which commands can be used.
 func hasStudy(w *window) bool    { return w.c.View.Exam() != nil }
 func hasDocument(w *window) bool { return w.c.doc != nil }
+func canStart(w *window) bool    { return w.c.doc != nil || w.c.unopened() != nil }
 func hasResult(w *window) bool   { return w.c.shown != nil }
 func hasEdit(w *window) bool     { return w.c.shown != nil && w.c.shown.edit != nil }
-func hasList(w *window) bool     { return len(w.c.patients.list) > 0 }
+func hasList(w *window) bool     { return len(w.c.patients) > 0 }
 
 // looking makes a command of something that changes how a study is looked at.
 func looking(f func(*viewer.State)) func(*window) {
@@ -104,7 +105,7 @@ func commands() []command {
 		{menu: "View", name: "Result panel in a narrow window", do: (*window).toggleResult},
 		{menu: "View", name: "Images page", do: func(w *window) { w.c.ShowPage(ImagesPage) }, checked: func(w *window) bool { return w.c.page == ImagesPage }, apart: true},
 		{menu: "View", name: "Compare page", do: func(w *window) { w.c.ShowPage(ComparePage) }, can: hasDocument, checked: func(w *window) bool { return w.c.page == ComparePage }},
-		{menu: "Segment", name: "Segment", keys: "Return", key: fyne.KeyReturn, do: (*window).start, can: hasDocument},
+		{menu: "Segment", name: "Segment", keys: "Return", key: fyne.KeyReturn, do: (*window).start, can: canStart},
 		{menu: "Segment", name: "Cancel, or close what is open", keys: "Esc", key: fyne.KeyEscape, do: (*window).escape},
 		{menu: "Segment", name: "Next lesion or disputed place", keys: "N", letter: 'n', do: func(w *window) { w.c.StepLesion(true) }, can: hasResult, apart: true},
 		{menu: "Segment", name: "Previous lesion or disputed place", keys: "P", letter: 'p', do: func(w *window) { w.c.StepLesion(false) }, can: hasResult},

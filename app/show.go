@@ -22,13 +22,15 @@ import (
 
 // studyPage is the panel on the left.
 func (c *Controller) studyPage() page.Study {
-	s := page.Study{Name: "No study", Patients: c.patientLines(), All: len(c.patients.list) > 1}
+	s := page.Study{Name: "No study", Patients: c.patientLines(), All: len(c.patients) > 1}
 	for n, q := range sequence.All {
 		s.Slots[n] = c.slot(q)
 	}
 	switch {
 	case c.found != nil:
 		s.Name = c.found.ID
+	case c.unopened() != nil:
+		s.Name = c.patient.Name
 	case c.incoming != nil:
 		s.Name = c.incoming.name
 	}
@@ -51,6 +53,8 @@ func (c *Controller) button(s *page.Study) {
 	ok, why := c.Segmentable()
 	s.Button, s.Primary = "Segment", true
 	switch {
+	case c.unopened() != nil:
+		s.Button = "Try again"
 	case c.doc == nil:
 		s.Button = ""
 		if c.incoming != nil {
@@ -122,7 +126,7 @@ func (c *Controller) patientLines() []page.Line {
 	for _, p := range c.Patients() {
 		line := page.Line{Text: p.Name, Note: p.Mark, Selected: p.Open}
 		if p.Failed != "" {
-			line.Note, line.Bad = "failed", true
+			line.Note, line.Bad, line.Hint = "failed", true, p.Failed
 		}
 		list = append(list, line)
 	}
@@ -317,6 +321,9 @@ func (c *Controller) provider() string {
 
 // Title is the window's: which study, and whether an edit of it is not saved.
 func (c *Controller) Title() string {
+	if p := c.unopened(); p != nil {
+		return p.Name + " - Quorum"
+	}
 	if c.found == nil {
 		return "Quorum"
 	}

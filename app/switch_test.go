@@ -101,10 +101,10 @@ func TestAPatientThatCannotBeOpenedGetsNobodysResults(t *testing.T) {
 		}
 		b.c.Open([]string{anna, bert, carl})
 		b.q.pass(time.Second)
-		b.c.StepPatient(1) // bert has no images: anna stays
-		b.q.pass(time.Second)
 		b.c.Segment()
 		b.q.pass(2 * time.Second)
+		b.c.StepPatient(1) // bert has no images
+		b.q.pass(time.Second)
 		list := b.c.Patients()
 		if list[0].Mark != "segmented" || list[1].Mark != "new" || list[1].Failed == "" {
 			b.Errorf("%+v", list)

@@ -181,7 +181,9 @@ func (w *window) refreshPage() {
 	show(w.compare.Content(), w.c.page == ComparePage)
 	empty := w.c.View.Exam() == nil
 	w.images.ShowEmpty(empty)
-	if empty {
+	if p := w.c.unopened(); p != nil {
+		w.images.Empty.ShowUnopened(p.Name, p.failed)
+	} else if empty {
 		w.images.Empty.Show(w.c.Alert(), recentLines(w.c.Recent(), 6))
 	}
 	w.Content().Refresh()
@@ -351,7 +353,7 @@ func (w *window) start() {
 	switch {
 	case w.c.page == ComparePage:
 		w.c.ComputeCells()
-	case w.c.doc == nil:
+	case w.c.doc == nil && w.c.unopened() == nil:
 		w.askOpen()
 	case w.c.running.text != "" && !w.c.running.ahead:
 	default:

@@ -11,7 +11,7 @@ import (
 	"quorum/app/pane"
 )
 
-// Empty is what the stage shows while no study is open.
+// Empty is what the stage shows while no study is open, or one that could not be opened.
 type Empty struct {
 	OnOpen    func()
 	OnBuiltIn func()
@@ -20,7 +20,9 @@ type Empty struct {
 	Open, BuiltIn *pane.Button
 
 	keys    *pane.Keys
+	title   *widget.Label
 	failed  *widget.Label
+	offers  *fyne.Container // what can be opened
 	recent  *fyne.Container
 	heading *widget.Label
 	content *fyne.Container
@@ -31,26 +33,41 @@ func newEmpty(keys *pane.Keys) *Empty {
 	e.Open = pane.NewButton(keys, "Open…", func() { e.OnOpen() })
 	e.Open.Importance = widget.HighImportance
 	e.BuiltIn = pane.NewButton(keys, "Try the built-in case", func() { e.OnBuiltIn() })
-	title := widget.NewLabel("Drop a patient's folder here")
-	title.SizeName, title.Alignment = theme.SizeNameHeadingText, fyne.TextAlignCenter
-	title.Wrapping = fyne.TextWrapWord
+	e.title = widget.NewLabel("")
+	e.title.SizeName, e.title.Alignment = theme.SizeNameHeadingText, fyne.TextAlignCenter
+	e.title.Wrapping = fyne.TextWrapWord
 	what := widget.NewLabel("FLAIR, T1, T1 with contrast, T2 as NIfTI; any of them may be missing.")
 	what.Alignment, what.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
 	e.failed.Wrapping, e.failed.Importance, e.failed.Alignment = fyne.TextWrapWord, widget.DangerImportance, fyne.TextAlignCenter
 	width := canvas.NewRectangle(nil)
 	width.SetMinSize(fyne.NewSize(420, 0))
-	column := container.NewVBox(
-		width, title, what, e.failed, spacer(8), container.NewCenter(container.NewHBox(e.Open, e.BuiltIn)), spacer(16), e.heading, e.recent,
-	)
+	e.offers = container.NewVBox(what, spacer(8), container.NewCenter(container.NewHBox(e.Open, e.BuiltIn)), spacer(16), e.heading, e.recent)
+	column := container.NewVBox(width, e.title, e.failed, e.offers)
 	// The card has the theme's background: the words on it follow light and dark, while the stage stays black.
 	e.content = container.NewStack(newGround(), container.NewCenter(column))
 	return e
 }
 
-// Show lists recent studies, and says what went wrong.
-func (e *Empty) Show(failed string, recent []Line) {
+// ShowUnopened says why a patient of the list could not be opened.
+func (e *Empty) ShowUnopened(name, why string) {
+	e.say(name+" could not be opened", why)
+	e.offers.Hide()
+	e.content.Refresh()
+}
+
+// Title is what it says above all.
+func (e *Empty) Title() string { return e.title.Text }
+
+func (e *Empty) say(title, failed string) {
+	e.title.SetText(title)
 	e.failed.SetText(failed)
 	e.failed.Hidden = failed == ""
+}
+
+// Show lists recent studies, and says what went wrong.
+func (e *Empty) Show(failed string, recent []Line) {
+	e.say("Drop a patient's folder here", failed)
+	e.offers.Show()
 	e.heading.Hidden = len(recent) == 0
 	empty(e.recent)
 	for n, line := range recent {

@@ -95,6 +95,15 @@ func (s *stream) drain() error {
 	return err
 }
 
+// Files are the files that an image is read from: one, or both halves of a pair.
+func Files(path string) []string {
+	header, image := pair(path)
+	if header == image || image == "" {
+		return []string{header}
+	}
+	return []string{header, image}
+}
+
 // pair gives the two files of a .hdr/.img pair, opened by either half; image is "" when it is not there. For other names both are path.
 func pair(path string) (header, image string) {
 	switch stem, ext := split(path); ext {

@@ -112,9 +112,11 @@ func (st *Store) Forget(s Session, key string) (Session, func() error) {
 // ClearRecent is Forget for every study but the one with the key that stays (empty = none does).
 func (st *Store) ClearRecent(s Session, stays string) (Session, func() error) {
 	stay, found := s.Find(stays)
-	s.Recent, s.Patients, s.Folder = nil, nil, ""
+	far := s.Far(stays)
+	s.Recent, s.Patients, s.Progress, s.Folder = nil, nil, nil, ""
 	if found {
 		s.Recent = []Study{stay}
+		s.Note([]Progress{far})
 	}
 	if s.Open != stays {
 		s.Open = ""

@@ -21,13 +21,29 @@ const MaxRecent = 20
 
 // Session is what the window finds again. The zero value is a first start.
 type Session struct {
-	Recent   []Study `json:"recent,omitempty"`   // the one that was used last first
-	Open     string  `json:"open,omitempty"`     // the key of the study that was open at the end; empty = none
-	Patients []Study `json:"patients,omitempty"` // the list of patients that was being walked through, in its order
-	Window   Size    `json:"window,omitzero"`
-	Panels   Panels  `json:"panels,omitzero"`
-	Folder   string  `json:"folder,omitempty"` // where the user last opened or saved something
+	Recent   []Study    `json:"recent,omitempty"`   // the one that was used last first
+	Open     string     `json:"open,omitempty"`     // the key of the study that was open at the end; empty = none
+	Patients []Study    `json:"patients,omitempty"` // the list of patients that was being walked through, in its order
+	Progress []Progress `json:"progress,omitempty"` // how far patients are, of this list and of former ones; see Note
+	Window   Size       `json:"window,omitzero"`
+	Panels   Panels     `json:"panels,omitzero"`
+	Folder   string     `json:"folder,omitempty"` // where the user last opened or saved something
 }
+
+// MaxProgress is of how many patients it is remembered how far they are.
+const MaxProgress = 1000
+
+// Progress says how far the user is with a patient. It names the study by its key only.
+type Progress struct {
+	Key       string `json:"key"`
+	Files     string `json:"files,omitempty"` // tells whether the files are still those that it was made with; empty = not known
+	Segmented bool   `json:"segmented,omitempty"`
+	Edited    bool   `json:"edited,omitempty"`   // there are edits that have changed something
+	Exported  bool   `json:"exported,omitempty"` // as a mask
+}
+
+// Begun says whether anything was done.
+func (p Progress) Begun() bool { return p.Segmented || p.Edited || p.Exported }
 
 // Size is that of the window, in the toolkit's units; zero = never set.
 type Size struct {
@@ -53,7 +69,6 @@ type Study struct {
 	View    json.RawMessage              `json:"view,omitempty"`     // how it was looked at: the viewer's own affair
 	Results []sequence.Subset            `json:"results,omitempty"`  // what was computed
 	Shown   string                       `json:"shown,omitempty"`    // the result that was shown: a subset's keys, or the name of an edit
-	Status  string                       `json:"status,omitempty"`   // in the list of patients: new, segmented, edited, exported
 	Used    time.Time                    `json:"used,omitzero"`
 }
 
@@ -103,11 +118,43 @@ func (s *Session) Remember(study Study, hasEdits func(key string) bool) {
 	s.Recent = list
 }
 
+// Uses are those of the sequences that are present which the user has not switched off; all of them where none would be left.
+func (s Study) Uses(present sequence.Subset) sequence.Subset {
+	if left := present.Without(s.Ignored); left != 0 {
+		return left
+	}
+	return present
+}
+
+// Far is how far a patient is.
+func (s *Session) Far(key string) Progress {
+	for _, p := range s.Progress {
+		if p.Key == key {
+			return p
+		}
+	}
+	return Progress{Key: key}
+}
+
+// Note takes over how far patients are. Those beyond MaxProgress that were noted longest ago fall off the end.
+func (s *Session) Note(patients []Progress) {
+	noted := map[string]bool{}
+	var list []Progress
+	for _, p := range append(slices.Clone(patients), s.Progress...) {
+		if !noted[p.Key] && p.Begun() {
+			list = append(list, p)
+		}
+		noted[p.Key] = true
+	}
+	s.Progress = list[:min(len(list), MaxProgress)]
+}
+
 // forget takes a study out of everything.
 func (s *Session) forget(key string) {
 	is := func(study Study) bool { return study.Key() == key }
 	s.Recent = slices.DeleteFunc(slices.Clone(s.Recent), is)
 	s.Patients = slices.DeleteFunc(slices.Clone(s.Patients), is)
+	s.Progress = slices.DeleteFunc(slices.Clone(s.Progress), func(p Progress) bool { return p.Key == key })
 	if s.Open == key {
 		s.Open = ""
 	}

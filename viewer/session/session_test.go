@@ -92,10 +92,41 @@ func full() Session {
 	one := Study{
 		Paths: []string{"/data/Müller, \"Anna\""}, Name: "Müller", Assign: map[sequence.Sequence]string{sequence.T1ce: "/data/x.nii"},
 		Volume: 2, Ignored: sequence.Of(sequence.T1), Truth: &Truth{"/data/seg.nii.gz", "brats2017"}, View: json.RawMessage(`{"zoom":2}`),
-		Results: []sequence.Subset{sequence.Full, sequence.Of(sequence.T2)}, Shown: "t2", Status: "edited",
+		Results: []sequence.Subset{sequence.Full, sequence.Of(sequence.T2)}, Shown: "t2",
 	}
 	return Session{
 		Recent: []Study{one, {BuiltIn: true, Name: "The built-in case"}}, Open: one.Key(), Patients: []Study{one, study(7)},
-		Window: Size{1280, 800}, Panels: Panels{200, 300}, Folder: "/results",
+		Progress: []Progress{{Key: one.Key(), Files: "abc", Segmented: true, Edited: true, Exported: true}, {Key: study(7).Key(), Segmented: true}},
+		Window:   Size{1280, 800}, Panels: Panels{200, 300}, Folder: "/results",
+	}
+}
+
+func TestHowFarPatientsAre(t *testing.T) {
+	var s Session
+	s.Note([]Progress{{Key: "a", Files: "1", Segmented: true}, {Key: "b", Files: "2", Exported: true}, {Key: "c", Files: "3", Edited: true}})
+	before := s
+	s.Note([]Progress{{Key: "c", Files: "3", Exported: true}, {Key: "a", Files: "1"}, {Key: "d"}})
+	if want := []Progress{{Key: "c", Files: "3", Exported: true}, {Key: "b", Files: "2", Exported: true}}; !slices.Equal(s.Progress, want) {
+		t.Errorf("%v", s.Progress)
+	}
+	if s.Far("b").Files != "2" || s.Far("a") != (Progress{Key: "a"}) || !before.Far("c").Edited {
+		t.Errorf("%v, before %v", s.Progress, before.Progress)
+	}
+	for n := range 2 * MaxProgress {
+		s.Note([]Progress{{Key: fmt.Sprint(n), Segmented: true}})
+	}
+	if len(s.Progress) != MaxProgress || s.Far("b").Begun() || !s.Far(fmt.Sprint(2*MaxProgress-1)).Begun() {
+		t.Errorf("%d are noted", len(s.Progress))
+	}
+}
+
+func TestUses(t *testing.T) {
+	s := Study{Ignored: sequence.Of(sequence.T1, sequence.T2)}
+	for present, want := range map[sequence.Subset]sequence.Subset{
+		sequence.Full: sequence.Of(sequence.FLAIR, sequence.T1ce), sequence.Of(sequence.T1): sequence.Of(sequence.T1), 0: 0,
+	} {
+		if got := s.Uses(present); got != want {
+			t.Errorf("of %s: %s", present, got)
+		}
 	}
 }
