@@ -3,15 +3,12 @@ package app
 import (
 	"fmt"
 	"runtime"
-	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"quorum/app/pane"
-	"quorum/segment/ort"
 	"quorum/viewer/session"
 	"quorum/viewer/wording"
 )
@@ -63,56 +60,6 @@ func (w *window) showAbout() {
 	body := widget.NewLabel(text)
 	body.Wrapping, body.Selectable = fyne.TextWrapWord, true
 	w.showDialog("about", "About Quorum", container.NewVBox(use, body), "", "Close", 520, func() { w.closeDialog() }, nil)
-}
-
-// looks are the choices of the theme, in words and as they are stored.
-var looks = []struct{ name, key string }{{"as the system", ""}, {"light", string(LightLook)}, {"dark", string(DarkLook)}}
-
-// askPreferences shows what is chosen for good.
-func (w *window) askPreferences() {
-	p := w.c.prefs
-	var lookNames []string
-	for _, l := range looks {
-		lookNames = append(lookNames, l.name)
-	}
-	look := pane.NewChoice(w.keys, lookNames, nil)
-	for _, l := range looks {
-		if l.key == p.Theme {
-			look.Put(l.name)
-		}
-	}
-	device := pane.NewChoice(w.keys, Devices, nil)
-	device.Put(valueOr(p.Device, ort.Auto))
-	precision := pane.NewChoice(w.keys, []string{ort.F32, ort.AutoPrecision, ort.BF16}, nil)
-	precision.Put(valueOr(p.Precision, ort.F32))
-	model := w.newEntry(p.Model)
-	model.SetPlaceHolder("the built-in model")
-	ahead := pane.NewTick(w.keys, "Compute ahead in idle time what is likely to be asked for next", nil)
-	ahead.Put(!p.NoLookAhead)
-	form := container.NewVBox(widget.NewForm(
-		widget.NewFormItem("Appearance", look), widget.NewFormItem("Device", device), widget.NewFormItem("Precision", precision), widget.NewFormItem("Model file", model),
-	), ahead)
-	w.showDialog("preferences", "Preferences", form, "Save", "Cancel", 480, func() {
-		if n := slices.Index(lookNames, look.Selected); n >= 0 {
-			p.Theme = looks[n].key
-		}
-		p.Device, p.Precision, p.Model, p.NoLookAhead = device.Selected, precision.Selected, homePath(model.Text), !ahead.Checked
-		w.finishDialog()
-		w.setPreferences(p)
-	}, nil)
-}
-
-func valueOr(value, other string) string {
-	if value == "" {
-		return other
-	}
-	return value
-}
-
-// setPreferences takes them over at once.
-func (w *window) setPreferences(p session.Preferences) {
-	w.app.Settings().SetTheme(newTheme(Look(valueOr(p.Theme, string(SystemLook)))))
-	w.c.SetPreferences(p)
 }
 
 // askClose asks before unsaved edits or a running job are left, and then closes.

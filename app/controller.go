@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quorum/segment/engine"
+	"quorum/segment/ort"
 	"quorum/viewer"
 	"quorum/viewer/compare"
 	"quorum/viewer/label"
@@ -64,8 +65,17 @@ type SequenceQuestion struct {
 type Notice struct {
 	Text  string
 	Grave bool // a failure, not a remark
-	stays bool // it is not about the open study
+	about subject
 }
+
+// subject is what a notice is about; it is taken back when that is gone.
+type subject int
+
+const (
+	theStudy subject = iota
+	theEngine
+	theProgram
+)
 
 // Controller holds what the program knows and decides what happens: its methods are what a user can do. It knows no toolkit and lives on the
 // UI goroutine.
@@ -95,7 +105,8 @@ type Controller struct {
 	patients []*patient // the list that is walked through; empty for a single study
 
 	lab       *lab
-	machine   *Machine // nil until the engine is open
+	asked     engine.Options // what the engine was started with
+	machine   *Machine       // nil until the engine is open
 	engineErr error
 	running   running
 	wanted    sequence.Subset // the result that the user asked for; 0 = none
@@ -154,30 +165,31 @@ func newController(jobs *Jobs, start StartEngine, store *session.Store, o Option
 		if text != "" { // no screen is there yet to be told
 			slog.Warn("state not read", "notice", text)
 			c.alert = text
-			c.told = append(c.told, Notice{Text: text, Grave: true, stays: true})
+			c.told = append(c.told, Notice{Text: text, Grave: true, about: theProgram})
 		}
 	}
-	c.lab = &lab{start: start, options: c.engineOptions(), ready: func(m Machine) {
+	c.lab = &lab{start: start, ready: func(m Machine) {
 		jobs.Post(func() { c.engineReady(m) })
 	}}
 	return c
 }
 
-// engineOptions are those of this run over those of the preferences.
-func (c *Controller) engineOptions() engine.Options {
-	o := engine.Options{Model: c.prefs.Model, Device: c.prefs.Device, Precision: c.prefs.Precision}
-	if c.options.Device != "" {
-		o.Device = c.options.Device
-	}
-	if c.options.Model != "" {
-		o.Model = c.options.Model
-	}
+// preferred are the engine's options under preferences.
+func preferred(p session.Preferences) engine.Options {
+	return engine.Options{Model: p.Model, Device: valueOr(p.Device, ort.Auto), Precision: valueOr(p.Precision, ort.F32)}
+}
+
+// firstOptions are those of this run over those of the preferences.
+func (c *Controller) firstOptions() engine.Options {
+	o := preferred(c.prefs)
+	o.Device = valueOr(c.options.Device, o.Device)
+	o.Model = valueOr(c.options.Model, o.Model)
 	return o
 }
 
 // StartUp is called once the window has been painted.
 func (c *Controller) StartUp() {
-	c.startEngine()
+	c.startEngine(c.firstOptions())
 	switch {
 	case c.options.BuiltIn:
 		c.OpenBuiltIn()
@@ -189,12 +201,9 @@ func (c *Controller) StartUp() {
 }
 
 // startEngine opens the engine, or opens it anew with other options.
-func (c *Controller) startEngine() {
-	o := c.engineOptions()
-	if c.engineErr != nil {
-		c.withdraw(engineSentence(c.engineErr))
-	}
-	c.engineErr = nil
+func (c *Controller) startEngine(o engine.Options) {
+	c.asked, c.engineErr = o, nil
+	c.takeBack(theEngine)
 	c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return startsEngine(key) && key != any(o) })
 	c.jobs.Engine.Submit(Task{
 		Key: o, Priority: User, Keep: true,
@@ -211,10 +220,10 @@ func (c *Controller) engineReady(m Machine) {
 	slog.Info("engine ready", "backend", m.Backend.String(), "model", m.Model.ID)
 	c.machine, c.engineErr = &m, nil
 	if m.Model.IsForeign() {
-		c.Tell(Notice{Text: m.Model.Origin(), Grave: true, stays: true})
+		c.Tell(Notice{Text: m.Model.Origin(), Grave: true, about: theEngine})
 	}
 	for _, text := range m.Notices {
-		c.Tell(Notice{Text: inWindow(text), stays: true})
+		c.Tell(Notice{Text: inWindow(text), about: theEngine})
 	}
 	c.screen.Refresh(Study | Results | Running)
 }
@@ -222,7 +231,7 @@ func (c *Controller) engineReady(m Machine) {
 func (c *Controller) engineFailed(err error) {
 	slog.Warn("engine failed", "error", err)
 	c.machine, c.engineErr = nil, err
-	c.Tell(Notice{Text: engineSentence(err), Grave: true, stays: true})
+	c.Tell(Notice{Text: engineSentence(err), Grave: true, about: theEngine})
 	c.screen.Refresh(Everything)
 }
 
@@ -248,12 +257,14 @@ func (c *Controller) Tell(n Notice) {
 	c.screen.Refresh(Notices)
 }
 
-// withdraw takes a notice back that is no longer true.
-func (c *Controller) withdraw(text string) {
-	c.told = slices.DeleteFunc(c.told, func(n Notice) bool { return n.Text == text })
-	if c.alert == text {
-		c.alert = ""
-	}
+// takeBack drops the notices about something that is gone.
+func (c *Controller) takeBack(of subject) {
+	c.told = slices.DeleteFunc(c.told, func(n Notice) bool {
+		if n.about == of && n.Text == c.alert {
+			c.alert = ""
+		}
+		return n.about == of
+	})
 	c.screen.Refresh(Notices)
 }
 
@@ -298,20 +309,6 @@ func (c *Controller) ReadNotice() {
 	c.prefs.NoticeRead = true
 	c.savePreferences()
 	c.screen.Refresh(Notices)
-}
-
-// SetPreferences takes over what the user has chosen for good.
-func (c *Controller) SetPreferences(p session.Preferences) {
-	before := c.engineOptions()
-	c.prefs = p
-	c.savePreferences()
-	if c.engineOptions() != before {
-		c.machine = nil
-		c.forgetResults()
-		c.startEngine()
-	}
-	c.lookAhead()
-	c.screen.Refresh(Everything)
 }
 
 // forgetResults drops what another model or device computed; edits and masks stay.

@@ -155,7 +155,8 @@ type bench struct {
 	jobs   *Jobs
 	engine *fakeEngine
 	screen *fakeScreen
-	broken error // why no engine can be opened
+	broken error                      // why no engine can be opened
+	refuse func(engine.Options) error // why one cannot be opened with these options; may be nil
 	state  string
 }
 
@@ -175,7 +176,14 @@ func newBench(t *testing.T, state string, broken error) *bench {
 	t.Helper()
 	b := &bench{T: t, q: &queue{}, engine: &fakeEngine{}, screen: &fakeScreen{}, broken: broken, state: state}
 	b.jobs = NewJobs(t.Context(), b.q.dispatch)
-	start := func(context.Context, engine.Options) (Engine, error) { return b.engine, b.broken }
+	start := func(ctx context.Context, o engine.Options) (Engine, error) {
+		if b.refuse != nil {
+			if err := errors.Join(rest(ctx, time.Second), b.refuse(o)); err != nil {
+				return nil, err
+			}
+		}
+		return b.engine, b.broken
+	}
 	b.c = newController(b.jobs, start, session.NewStore(filepath.Join(state, "state")), Options{Version: "test"})
 	b.c.screen = b.screen
 	b.c.prefs.NoLookAhead = true

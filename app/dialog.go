@@ -14,7 +14,6 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/storage"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"quorum/app/pane"
@@ -40,9 +39,22 @@ type entry struct {
 func (w *window) newEntry(text string) *entry {
 	e := &entry{w: w}
 	e.ExtendBaseWidget(e)
-	e.SetText(text)
+	e.put(text)
 	e.OnSubmitted = func(string) { w.safely(w.acceptDialog) }
 	return e
+}
+
+// put writes a text with the caret behind it, where the toolkit has it in front.
+func (e *entry) put(text string) {
+	e.SetText(text)
+	e.CursorColumn = len([]rune(text))
+	e.Refresh()
+}
+
+// focus gives an entry the keyboard with all of its text selected: typing replaces it.
+func (w *window) focus(e *entry) {
+	w.Canvas().Focus(e)
+	e.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 // TypedKey closes with Esc.
@@ -113,44 +125,93 @@ func (w *window) Confirm(q Question) {
 	}, func() { q.Then(false) })
 }
 
-// pathRow is an entry for a path with a button that opens the toolkit's folder dialog.
-func (w *window) pathRow(text string, folder bool) (*entry, fyne.CanvasObject) {
+// answer is where a dialog says why it does not close. It takes no place while it says nothing; hidden it would not learn how wide it is,
+// and the first sentence would not be wrapped.
+type answer struct{ widget.Label }
+
+func newAnswer() *answer {
+	a := &answer{}
+	a.ExtendBaseWidget(a)
+	a.Wrapping = fyne.TextWrapWord
+	return a
+}
+
+// refuse says it.
+func (a *answer) refuse(text string) { a.say(text, widget.DangerImportance) }
+
+func (a *answer) say(text string, as widget.Importance) {
+	a.Importance = as
+	a.SetText(text)
+}
+
+// MinSize is nothing without words.
+func (a *answer) MinSize() fyne.Size {
+	if a.Text == "" {
+		return fyne.Size{}
+	}
+	return a.Label.MinSize()
+}
+
+// pathRow is an entry for a path with a button to choose another one.
+func (w *window) pathRow(text string, choose func(*entry)) (*entry, fyne.CanvasObject) {
 	e := w.newEntry(text)
-	e.SetPlaceHolder("/path/to/patient")
-	pick := pane.NewIcon(w.keys, theme.FolderOpenIcon(), "Choose a folder", func() {
-		w.safely(func() {
-			d := dialog.NewFolderOpen(func(l fyne.ListableURI, err error) {
-				if err == nil && l != nil {
-					e.SetText(l.Path())
-				}
-			}, w.Window)
-			start := e.Text
-			if !folder {
-				start = filepath.Dir(start)
-			}
-			if at, err := storage.ListerForURI(storage.NewFileURI(start)); err == nil {
-				d.SetLocation(at)
-			}
-			d.Resize(fyne.NewSize(720, 520))
-			d.Show()
-		})
-	})
+	pick := pane.NewButton(w.keys, "Browse…", func() { w.safely(func() { choose(e) }) })
 	return e, container.NewBorder(nil, nil, nil, pick, e)
+}
+
+// folderRow is a pathRow for a folder.
+func (w *window) folderRow(text string) (*entry, fyne.CanvasObject) {
+	return w.pathRow(text, func(e *entry) { w.chooseFolder(e.Text, e.put) })
+}
+
+// fileRow is a pathRow for a file that exists; without a path the search begins in a folder.
+func (w *window) fileRow(text, folder string, kind storage.FileFilter) (*entry, fyne.CanvasObject) {
+	return w.pathRow(text, func(e *entry) {
+		d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+			if err == nil && r != nil {
+				_ = r.Close()
+				e.put(r.URI().Path())
+			}
+		}, w.Window)
+		d.SetFilter(kind)
+		if e.Text != "" {
+			folder = filepath.Dir(homePath(e.Text))
+		}
+		showChooser(d, folder)
+	})
+}
+
+// chooseFolder opens the toolkit's folder dialog.
+func (w *window) chooseFolder(start string, chosen func(string)) {
+	showChooser(dialog.NewFolderOpen(func(l fyne.ListableURI, err error) {
+		if err == nil && l != nil {
+			chosen(l.Path())
+		}
+	}, w.Window), homePath(start))
+}
+
+// showChooser shows one of the toolkit's dialogs for files, at a folder if it can be listed.
+func showChooser(d *dialog.FileDialog, start string) {
+	if start != "" {
+		if at, err := storage.ListerForURI(storage.NewFileURI(start)); err == nil {
+			d.SetLocation(at)
+		}
+	}
+	d.Show()
+	d.Resize(fyne.NewSize(720, 520)) // it has no size before
 }
 
 // askOpen asks for a folder or a file.
 func (w *window) askOpen() {
-	e, row := w.pathRow(w.c.session.Folder, true)
+	e, row := w.folderRow(w.c.session.Folder)
+	e.SetPlaceHolder("/path/to/patient")
 	hint := widget.NewLabel("A patient's folder, a folder of patients, or one 4-D file. Folders and files can also be dropped on the window.")
 	hint.Wrapping = fyne.TextWrapWord
-	wrong := widget.NewLabel("")
-	wrong.Wrapping, wrong.Importance = fyne.TextWrapWord, widget.DangerImportance
-	wrong.Hide()
+	wrong := newAnswer()
 	w.showDialog("open", "Open", container.NewVBox(hint, row, wrong), "Open", "Cancel", 560, func() {
 		path := strings.TrimSpace(e.Text)
 		if path == "" {
-			wrong.SetText("Type a path, or choose a folder.")
-			wrong.Show()
+			wrong.refuse("Type a path, or choose a folder.")
 			return
 		}
 		w.finishDialog()
@@ -158,7 +219,7 @@ func (w *window) askOpen() {
 		w.c.session.Folder = filepath.Dir(path)
 		w.c.Open([]string{path})
 	}, nil)
-	w.Canvas().Focus(e)
+	w.focus(e)
 }
 
 // askFile asks for the file of a sequence.
@@ -167,31 +228,15 @@ func (w *window) askFile(q sequence.Sequence) {
 		return
 	}
 	found := w.c.found
-	e := w.newEntry("")
+	e, row := w.fileRow("", found.Path, imageFilter{})
 	e.SetPlaceHolder("/path/to/file.nii.gz")
-	pick := pane.NewIcon(w.keys, theme.FileIcon(), "Choose a file", func() {
-		w.safely(func() {
-			d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-				if err == nil && r != nil {
-					_ = r.Close()
-					e.SetText(r.URI().Path())
-				}
-			}, w.Window)
-			d.SetFilter(imageFilter{})
-			if at, err := storage.ListerForURI(storage.NewFileURI(w.c.found.Path)); err == nil {
-				d.SetLocation(at)
-			}
-			d.Resize(fyne.NewSize(720, 520))
-			d.Show()
-		})
-	})
-	w.showDialog("file", "Which file is the "+q.String()+"?", container.NewBorder(nil, nil, nil, pick, e), "Use", "Cancel", 560, func() {
+	w.showDialog("file", "Which file is the "+q.String()+"?", row, "Use", "Cancel", 560, func() {
 		if path := strings.TrimSpace(e.Text); path != "" {
 			w.finishDialog()
 			w.assign(found, q, homePath(path))
 		}
 	}, nil)
-	w.Canvas().Focus(e)
+	w.focus(e)
 }
 
 // imageFilter lets images through; Fyne's own filter by extension hides every .nii.gz.
@@ -275,9 +320,8 @@ func (w *window) AskSequences(q SequenceQuestion) {
 		entries = append(entries, s.String())
 	}
 	text := widget.NewLabel("The file names do not say it. Choose the sequence of each image that is to be used.")
-	wrong := widget.NewLabel("")
-	text.Wrapping, wrong.Wrapping, wrong.Importance = fyne.TextWrapWord, fyne.TextWrapWord, widget.DangerImportance
-	wrong.Hide()
+	text.Wrapping = fyne.TextWrapWord
+	wrong := newAnswer()
 	rows := container.NewVBox()
 	var choices []*pane.Choice
 	for _, path := range q.Files {
@@ -301,11 +345,9 @@ func (w *window) AskSequences(q SequenceQuestion) {
 		}
 		switch {
 		case len(chosen) == 0:
-			wrong.SetText("Choose the sequence of at least one image.")
-			wrong.Show()
+			wrong.refuse("Choose the sequence of at least one image.")
 		case twice:
-			wrong.SetText("Two images cannot be the same sequence.")
-			wrong.Show()
+			wrong.refuse("Two images cannot be the same sequence.")
 		default:
 			w.finishDialog()
 			q.Use(chosen)

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 
 	"github.com/klauspost/compress/s2"
@@ -139,32 +138,20 @@ func (s *sureness) at(world [3]float64) (p [label.RegionCount]float32, ok bool) 
 // StartEngine opens an engine; it may take seconds.
 type StartEngine func(ctx context.Context, o engine.Options) (Engine, error)
 
-// openEngine is the real StartEngine. A device that was asked for and cannot compute is replaced by the fastest one that can, with a notice:
-// only a missing library or a bad model leaves nothing to compute with.
+// openEngine is the real StartEngine.
 func openEngine(ctx context.Context, o engine.Options) (Engine, error) {
 	e, err := engine.Open(ctx, o)
-	if err == nil {
-		return &native{engine: e}, nil
-	}
-	if ctx.Err() != nil || o.Device == "" || o.Device == ort.Auto {
+	if err != nil {
 		return nil, err
 	}
-	asked := err
-	o.Device, o.Precision = ort.Auto, ort.F32
-	if e, err = engine.Open(ctx, o); err != nil {
-		return nil, err
-	}
-	return &native{engine: e, notices: []string{fmt.Sprintf("The device that was asked for cannot be used, so %s computes instead: %v", e.Runtime.Backend(), asked)}}, nil
+	return &native{e}, nil
 }
 
 // native is the Engine on ONNX Runtime.
-type native struct {
-	engine  *engine.Engine
-	notices []string
-}
+type native struct{ engine *engine.Engine }
 
 func (n *native) Machine() Machine {
-	return Machine{Model: n.engine.Model, Backend: n.engine.Runtime.Backend(), Notices: append(n.notices, n.engine.Runtime.Notices()...)}
+	return Machine{Model: n.engine.Model, Backend: n.engine.Runtime.Backend(), Notices: n.engine.Runtime.Notices()}
 }
 
 func (n *native) Close() error { return n.engine.Close() }

@@ -171,7 +171,7 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 		return
 	}
 	e.view = view
-	c.session.Folder = p.Folder
+	c.session.Exports = p.Folder
 	var files []string
 	c.send("writing to "+shortened(p.Folder, 40), func(ctx context.Context) (err error) {
 		if err = p.check(); err != nil {
@@ -244,10 +244,10 @@ func (c *Controller) exportStart() ExportPlan {
 	return p
 }
 
-// exportFolder is where results go unless the user says otherwise: the last folder, else quorum-out in the user's home; never the
+// exportFolder is where results go unless the user says otherwise: the last such folder, else quorum-out in the user's home; never the
 // study's own folder.
 func (c *Controller) exportFolder() string {
-	if f := c.session.Folder; f != "" && !within(c.source.Paths, f) {
+	if f := c.session.Exports; f != "" && !within(c.source.Paths, f) {
 		return f
 	}
 	home, err := os.UserHomeDir()

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"quorum/segment"
 	"quorum/segment/engine"
+	"quorum/segment/ort"
 	"quorum/viewer/sequence"
 	"quorum/viewer/study"
 )
@@ -16,9 +18,35 @@ type lab struct {
 	ready   func(Machine) // told, on the engine's goroutine, of an engine that was opened
 
 	engine  Engine
+	tried   *trial
 	study   *study.Loaded // what open is
 	open    Case
 	suspect bool // the device failed: before the next result it is opened again
+}
+
+// trial is another engine that waits to be taken.
+type trial struct {
+	engine  Engine
+	options engine.Options
+}
+
+// try opens another engine beside the one that computes, for setUp to take. Where it cannot be had everything stays.
+func (l *lab) try(ctx context.Context, o engine.Options) error {
+	e, err := l.start(ctx, o)
+	if err != nil {
+		return err
+	}
+	l.dropTried()
+	l.tried = &trial{e, o}
+	return nil
+}
+
+// dropTried lets an engine go that nobody took.
+func (l *lab) dropTried() {
+	if l.tried != nil {
+		_ = l.tried.engine.Close() // nothing was computed with it
+		l.tried = nil
+	}
 }
 
 // setUp opens the engine, or another one if the options have changed.
@@ -28,13 +56,34 @@ func (l *lab) setUp(ctx context.Context, o engine.Options) error {
 	}
 	l.close()
 	l.options, l.suspect = o, false
-	e, err := l.start(ctx, o)
+	e, notices, err := l.begin(ctx, o)
 	if err != nil {
 		return err
 	}
 	l.engine = e
-	l.ready(e.Machine())
+	m := e.Machine()
+	m.Notices = append(notices, m.Notices...)
+	l.ready(m)
 	return nil
+}
+
+// begin takes the engine that was tried, or opens one. A device that was asked for and cannot compute is replaced by the fastest one that
+// can, with a notice: only a missing library or a bad model leaves nothing to compute with.
+func (l *lab) begin(ctx context.Context, o engine.Options) (e Engine, notices []string, err error) {
+	if t := l.tried; t != nil && t.options == o {
+		l.tried = nil
+		return t.engine, nil, nil
+	}
+	l.dropTried()
+	e, asked := l.start(ctx, o)
+	if asked == nil || ctx.Err() != nil || o.Device == ort.Auto {
+		return e, nil, asked
+	}
+	o.Device, o.Precision = ort.Auto, ort.F32
+	if e, err = l.start(ctx, o); err != nil {
+		return nil, nil, err
+	}
+	return e, []string{fmt.Sprintf("The device that was asked for cannot be used, so %s computes instead: %v", e.Machine().Backend, asked)}, nil
 }
 
 // prepare opens a study, in the place of another one.

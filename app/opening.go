@@ -100,7 +100,7 @@ func (c *Controller) closeStudy() {
 	c.items, c.shown = nil, nil
 	c.set, c.comparison, c.agreement, c.disputes, c.disputeAt = compare.Set{}, nil, nil, [label.RegionCount][]lesion.Dispute{}, -1
 	c.masks, c.truth, c.editing = nil, nil, nil
-	c.told = slices.DeleteFunc(c.told, func(n Notice) bool { return !n.stays })
+	c.takeBack(theStudy)
 	c.View.Open(nil)
 }
 

@@ -92,10 +92,13 @@ type engineKey struct {
 	encode bool
 }
 
-// startsEngine says whether a task opens the engine: such a task is named by its options.
+// startsEngine says whether a task opens an engine: such a task is named by its options, or tries others.
 func startsEngine(key any) bool {
-	_, ok := key.(engine.Options)
-	return ok
+	switch key.(type) {
+	case engine.Options, trialKey:
+		return true
+	}
+	return false
 }
 
 // Segment asks for the result of the used sequences; after a failure, once more. A patient that could not be opened is tried again.
@@ -104,7 +107,7 @@ func (c *Controller) Segment() {
 	case c.unopened() != nil:
 		c.OpenPatient(c.at())
 	case c.engineErr != nil:
-		c.startEngine()
+		c.startEngine(c.asked)
 	case c.maySegment():
 		c.want(c.used)
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
@@ -35,7 +34,7 @@ func (w *window) askExport() {
 		return
 	}
 	p := w.c.exportStart()
-	folder, folderRow := w.pathRow(p.Folder, true)
+	folder, folderRow := w.folderRow(p.Folder)
 	name := w.newEntry(p.Name)
 	scheme := pane.NewChoice(w.keys, schemeNames(), nil)
 	scheme.Put(schemeNames()[0])
@@ -50,9 +49,7 @@ func (w *window) askExport() {
 		table.Disable()
 		lattice.Disable()
 	}
-	wrong := widget.NewLabel("")
-	wrong.Wrapping, wrong.Importance = fyne.TextWrapWord, widget.DangerImportance
-	wrong.Hide()
+	wrong := newAnswer()
 	form := container.NewVBox(
 		widget.NewForm(widget.NewFormItem("Folder", folderRow), widget.NewFormItem("Name", name), widget.NewFormItem("Labels", scheme)),
 		tick("Mask (.nii.gz) with its sidecar (.json)", &p.Mask), tick("Label names and colours for ITK-SNAP and 3D Slicer", &p.Labels),
@@ -64,8 +61,7 @@ func (w *window) askExport() {
 			p.Scheme = schemes[n]
 		}
 		if text := w.c.CheckExport(p); text != "" {
-			wrong.SetText(text)
-			wrong.Show()
+			wrong.refuse(text)
 			return
 		}
 		view := report.View{}
@@ -75,7 +71,7 @@ func (w *window) askExport() {
 		w.finishDialog()
 		w.c.Export(p, i, view)
 	}, nil)
-	w.Canvas().Focus(folder)
+	w.focus(folder)
 }
 
 // pictureOfView keeps what the stage shows, under the name of an entry.
@@ -106,31 +102,30 @@ func (w *window) saveEdit() {
 		return
 	}
 	start := filepath.Join(w.c.exportFolder(), study.SafeID(w.c.doc.Study.ID+"_"+strings.ReplaceAll(i.name, " ", "_"))+maskEnd)
-	path, row := w.pathRow(start, false)
+	path, row := w.pathRow(start, func(e *entry) {
+		w.chooseFolder(filepath.Dir(e.Text), func(folder string) { e.put(filepath.Join(folder, filepath.Base(e.Text))) })
+	})
 	scheme := pane.NewChoice(w.keys, schemeNames(), nil)
 	scheme.Put(schemeNames()[0])
-	wrong := widget.NewLabel("")
-	wrong.Wrapping, wrong.Importance = fyne.TextWrapWord, widget.DangerImportance
-	wrong.Hide()
-	refuse := func(text string) { wrong.SetText(text); wrong.Show() }
+	wrong := newAnswer()
 	body := container.NewVBox(widget.NewForm(widget.NewFormItem("File", row), widget.NewFormItem("Labels", scheme)), wrong)
 	w.showDialog("save", "Save "+i.name, body, "Save", "Cancel", 560, func() {
 		to := homePath(strings.TrimSpace(path.Text))
 		id, ok := strings.CutSuffix(filepath.Base(to), maskEnd)
 		plan := ExportPlan{Folder: filepath.Dir(to), Name: id, Mask: true}
 		if !ok {
-			refuse("The file's name must end with " + maskEnd + ", so that it is known again as a mask.")
+			wrong.refuse("The file's name must end with " + maskEnd + ", so that it is known again as a mask.")
 			return
 		}
 		if text := w.c.CheckExport(plan); text != "" {
-			refuse(text)
+			wrong.refuse(text)
 			return
 		}
 		chosen := schemes[max(0, slices.Index(schemeNames(), scheme.Selected))]
 		w.finishDialog()
 		w.c.SaveEdit(i, to, chosen, false)
 	}, nil)
-	w.Canvas().Focus(path)
+	w.focus(path)
 }
 
 // homePath takes "~" for the user's home.

@@ -74,7 +74,7 @@ func TestAnotherModelDropsWhatTheFormerComputed(t *testing.T) {
 		time.Sleep(1500 * time.Millisecond) // ready, and waits for the UI goroutine
 		p := b.c.prefs
 		p.Precision = "bf16"
-		b.c.SetPreferences(p)
+		b.c.SetPreferences(p, func(error) {})
 		b.q.pass(5 * time.Second)
 		if len(b.c.outcomes) != 0 || b.c.comparison != nil || b.c.shown != nil {
 			b.Errorf("%d results of the former engine are left", len(b.c.outcomes))

@@ -157,9 +157,12 @@ func (w *window) Refresh(what Change) {
 }
 
 func (w *window) refreshBars() {
-	w.first.show(wording.ResearchUse, !w.c.prefs.NoticeRead)
+	first := w.first.show(wording.ResearchUse, !w.c.prefs.NoticeRead)
 	// Without a study the empty page says it.
-	w.alert.show(w.c.Alert(), w.c.Alert() != "" && w.c.View.Exam() != nil)
+	alert := w.alert.show(w.c.Alert(), w.c.Alert() != "" && w.c.View.Exam() != nil)
+	if first || alert {
+		w.Content().Refresh() // what lies below moves
+	}
 }
 
 // refreshFold shows the button that unfolds the result's panel where that is folded.
@@ -494,19 +497,24 @@ func newBar(icon fyne.Resource, text string, keys *pane.Keys, closed func()) *ba
 	return b
 }
 
-func (b *bar) show(text string, on bool) {
+// show shows a sentence, or hides the bar, and says whether that changed its place.
+func (b *bar) show(text string, on bool) (changed bool) {
 	if b.text.Text != text {
 		b.text.SetText(text)
 	}
-	if b.content.Hidden == on {
-		b.content.Hidden = !on
-		b.content.Refresh()
-	}
+	changed = b.content.Hidden == on
+	b.content.Hidden = !on
+	return changed
 }
 
 // feedKeys lets the window's canvas give its keys to the commands.
 func (w *window) feedKeys() {
-	w.keys.OnKey, w.keys.OnRune, w.keys.OnHint = w.typedKey, w.typedRune, w.hints.Say
+	w.keys.OnKey, w.keys.OnRune = w.typedKey, w.typedRune
+	w.keys.OnHint = func(text string, near fyne.CanvasObject) {
+		if w.dialog.popup == nil { // else the words would lie under the dialog
+			w.hints.Say(text, near)
+		}
+	}
 	w.keys.OnDown = func(e *fyne.KeyEvent) {
 		if e.Name == fyne.KeyB {
 			w.safely(func() { w.blink(true) })

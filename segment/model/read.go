@@ -52,7 +52,7 @@ func Decode(data []byte) (*Model, error) {
 	}
 	c, err := lckd.ConfigOf(f.Weights)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("this is not a model for Quorum: %w", err)
 	}
 	if found {
 		if err := meta.validate(c); err != nil {

@@ -72,6 +72,9 @@ func newChooser(o Options) (*chooser, error) {
 
 // locate is the library that has p.
 func (c *chooser) locate(p *provider) (library, error) {
+	if path := loadedPath(); path != "" && p.name == CPU && c.Library == "" {
+		return library{path: path}, nil // both libraries have the CPU provider, and this process is bound to this one
+	}
 	lib, err := findLibrary(c.Library, c.cache, p.openvino)
 	if err != nil && p.name == CPU {
 		// Both libraries have the CPU provider.

@@ -15,6 +15,8 @@ var (
 	ErrMemory = segment.ErrMemory
 	// ErrNoAdapter says that a device has no graphics adapter to run on.
 	ErrNoAdapter = errors.New("there is no graphics adapter with a driver that it can use")
+	// ErrOtherLibrary says that a device needs another library than the one that this process has loaded: a new process can have it.
+	ErrOtherLibrary = errors.New("another library is loaded")
 	// ErrClosed is what a Program returns after Close.
 	ErrClosed = errors.New("the program was closed")
 )

@@ -34,6 +34,7 @@ func load(lib library) error {
 		return &LibraryError{
 			What: fmt.Sprintf("this process has loaded %s already and cannot load %s too", loaded.path, path),
 			Hint: "choose the device before the first use and start Quorum again",
+			Err:  ErrOtherLibrary,
 		}
 	}
 	if err := searchPlugins(filepath.Dir(path)); err != nil {

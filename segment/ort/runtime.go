@@ -59,7 +59,7 @@ func Open(ctx context.Context, o Options) (*Runtime, error) {
 	if err == nil && chosen.remembered {
 		err = tryOut(ctx, r.settings)
 	}
-	if err == nil || ctx.Err() != nil || !chosen.remembered {
+	if err == nil || ctx.Err() != nil || !chosen.remembered || errors.Is(err, ErrOtherLibrary) {
 		return r, err
 	}
 	// It passed its check in another process once, and is gone or broken now.

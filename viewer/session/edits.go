@@ -113,7 +113,7 @@ func (st *Store) Forget(s Session, key string) (Session, func() error) {
 func (st *Store) ClearRecent(s Session, stays string) (Session, func() error) {
 	stay, found := s.Find(stays)
 	far := s.Far(stays)
-	s.Recent, s.Patients, s.Progress, s.Folder = nil, nil, nil, ""
+	s.Recent, s.Patients, s.Progress, s.Folder, s.Exports = nil, nil, nil, "", ""
 	if found {
 		s.Recent = []Study{stay}
 		s.Note([]Progress{far})

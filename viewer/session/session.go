@@ -27,7 +27,8 @@ type Session struct {
 	Progress []Progress `json:"progress,omitempty"` // how far patients are, of this list and of former ones; see Note
 	Window   Size       `json:"window,omitzero"`
 	Panels   Panels     `json:"panels,omitzero"`
-	Folder   string     `json:"folder,omitempty"` // where the user last opened or saved something
+	Folder   string     `json:"folder,omitempty"`  // where the user last opened something
+	Exports  string     `json:"exports,omitempty"` // where the user last wrote something
 }
 
 // MaxProgress is of how many patients it is remembered how far they are.

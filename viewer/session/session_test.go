@@ -97,7 +97,7 @@ func full() Session {
 	return Session{
 		Recent: []Study{one, {BuiltIn: true, Name: "The built-in case"}}, Open: one.Key(), Patients: []Study{one, study(7)},
 		Progress: []Progress{{Key: one.Key(), Files: "abc", Segmented: true, Edited: true, Exported: true}, {Key: study(7).Key(), Segmented: true}},
-		Window:   Size{1280, 800}, Panels: Panels{200, 300}, Folder: "/results",
+		Window:   Size{1280, 800}, Panels: Panels{200, 300}, Folder: "/patients", Exports: "/results",
 	}
 }
 

@@ -312,7 +312,7 @@ func TestClearRecent(t *testing.T) {
 		}
 		left, drop := st.ClearRecent(s, stays)
 		err := drop()
-		if err != nil || left.Patients != nil || left.Open != "" || left.Window != s.Window || (len(left.Recent) == 1) != (stays != "") {
+		if err != nil || left.Patients != nil || left.Open+left.Folder+left.Exports != "" || left.Window != s.Window || (len(left.Recent) == 1) != (stays != "") {
 			t.Errorf("%+v, %v", left, err)
 		}
 		want := 1

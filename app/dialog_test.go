@@ -1,0 +1,108 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"quorum/app/pane"
+	"quorum/viewer/sequence"
+)
+
+// button finds a button by its words among what is shown over the window.
+func (w *window) button(t *testing.T, text string) *pane.Button {
+	t.Helper()
+	for _, o := range w.Canvas().Overlays().List() {
+		for _, o := range test.LaidOutObjects(o) {
+			if b, ok := o.(*pane.Button); ok && b.Text == text {
+				return b
+			}
+		}
+	}
+	t.Fatalf("there is no button %q", text)
+	return nil
+}
+
+// suggested is the entry that has the keyboard.
+func (w *window) suggested(t *testing.T) *entry {
+	t.Helper()
+	e, ok := w.Canvas().Focused().(*entry)
+	if !ok {
+		t.Fatalf("%T has the keyboard", w.Canvas().Focused())
+	}
+	return e
+}
+
+// Every path can be chosen instead of typed, from wherever the search begins.
+func TestEveryPathCanBeChosen(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.segment(full.Without(sequence.Of(sequence.T2)))
+		b.stroke()
+		for name, ask := range map[string]func(){
+			"open": w.askOpen, "export": w.askExport, "preferences": w.askPreferences, "save": w.saveEdit, "file": func() { w.askFile(sequence.T2) },
+		} {
+			ask()
+			before := len(w.Canvas().Overlays().List())
+			w.button(t, "Browse…").OnTapped()
+			if b.c.Alert() != "" || len(w.Canvas().Overlays().List()) <= before {
+				t.Errorf("%s: nothing can be chosen (%s)", name, b.c.Alert())
+			}
+			for _, o := range w.Canvas().Overlays().List()[before:] {
+				w.Canvas().Overlays().Remove(o)
+			}
+			w.closeDialog()
+		}
+	})
+}
+
+// What is suggested is replaced by typing.
+func TestASuggestedPathIsSelected(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.segment(full)
+		b.c.session.Folder = filepath.Join(b.state, "somewhere")
+		for name, ask := range map[string]func(){"open": w.askOpen, "export": w.askExport} {
+			ask()
+			e := w.suggested(t)
+			if e.Text == "" || e.SelectedText() != e.Text {
+				t.Errorf("%s: %q is suggested, %q is selected", name, e.Text, e.SelectedText())
+			}
+			e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+			if e.CursorColumn != len(e.Text) || e.SelectedText() != "" {
+				t.Errorf("%s: the caret is at %d", name, e.CursorColumn)
+			}
+			w.closeDialog()
+		}
+	})
+}
+
+// Where patients lie and where results go are two places, and each is suggested for its own.
+func TestOpeningAndExportingHaveTheirOwnFolders(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		dir := writePatient(t, filepath.Join(b.state, "patients", "anna"), full)
+		w.askOpen()
+		w.suggested(t).put(dir)
+		w.acceptDialog()
+		b.q.pass(time.Second)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		home, err := os.UserHomeDir()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.c.exportStart().Folder; got != filepath.Join(home, "quorum-out") {
+			t.Errorf("the first export is suggested in %s", got)
+		}
+		p := b.c.exportStart()
+		p.Folder = filepath.Join(b.state, "results")
+		b.c.Export(p, b.c.shown, b.c.emptyView())
+		b.q.pass(time.Second)
+		w.askOpen()
+		if got := w.suggested(t).Text; got != filepath.Dir(dir) || b.c.exportStart().Folder != p.Folder {
+			t.Errorf("opening begins in %s, exporting in %s", got, b.c.exportStart().Folder)
+		}
+	})
+}

@@ -1,0 +1,124 @@
+package app
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"quorum/app/pane"
+	"quorum/segment/ort"
+	"quorum/viewer/session"
+)
+
+// looks are the choices of the theme, in words and as they are stored.
+var looks = []struct{ name, key string }{{"as the system", ""}, {"light", string(LightLook)}, {"dark", string(DarkLook)}}
+
+// modelFilter lets model files through.
+type modelFilter struct{}
+
+// Matches is part of storage.FileFilter.
+func (modelFilter) Matches(u fyne.URI) bool {
+	return strings.HasSuffix(strings.ToLower(u.Path()), ".onnx")
+}
+
+// askPreferences shows what is chosen for good. Another model or device is tried before the dialog closes.
+func (w *window) askPreferences() {
+	p := w.c.prefs
+	var lookNames []string
+	for _, l := range looks {
+		lookNames = append(lookNames, l.name)
+	}
+	look := pane.NewChoice(w.keys, lookNames, nil)
+	for _, l := range looks {
+		if l.key == p.Theme {
+			look.Put(l.name)
+		}
+	}
+	device := pane.NewChoice(w.keys, Devices, nil)
+	device.Put(valueOr(p.Device, ort.Auto))
+	precision := pane.NewChoice(w.keys, []string{ort.F32, ort.AutoPrecision, ort.BF16}, nil)
+	precision.Put(valueOr(p.Precision, ort.F32))
+	model, row := w.fileRow(p.Model, "", modelFilter{})
+	model.SetPlaceHolder("the built-in model")
+	ahead := pane.NewTick(w.keys, "Compute ahead in idle time what is likely to be asked for next", nil)
+	ahead.Put(!p.NoLookAhead)
+	chosen := func() session.Preferences {
+		p := w.c.prefs
+		if n := slices.Index(lookNames, look.Selected); n >= 0 {
+			p.Theme = looks[n].key
+		}
+		p.Device, p.Precision, p.Model, p.NoLookAhead = device.Selected, precision.Selected, modelPath(model.Text), !ahead.Checked
+		return p
+	}
+	loss, said := newAnswer(), newAnswer()
+	loss.Importance = widget.WarningImportance
+	stop := func() {} // ends the trial that is under way
+	changed := func(string) {
+		stop()
+		said.SetText("")
+		loss.SetText("")
+		if w.c.LosesResults(chosen()) {
+			loss.SetText("What has been computed so far, of every patient, goes when another model or device takes over. Edits and saved masks stay.")
+		}
+	}
+	device.OnChanged, precision.OnChanged, model.OnChanged = changed, changed, changed
+	form := container.NewVBox(widget.NewForm(
+		widget.NewFormItem("Appearance", look), widget.NewFormItem("Device", device), widget.NewFormItem("Precision", precision), widget.NewFormItem("Model file", row),
+	), ahead, loss, said)
+	w.showDialog("preferences", "Preferences", form, "Save", "Cancel", 520, func() {
+		stop() // it is pressed again
+		p := chosen()
+		stop = w.tryPreferences(p, said, func(err error) {
+			if err != nil {
+				text := "This cannot be used, and nothing was changed: " + inWindow(err.Error())
+				if p.Model != "" && p.Model != w.c.prefs.Model {
+					text += ". Without a path the built-in model computes."
+				}
+				said.refuse(text)
+				return
+			}
+			w.finishDialog()
+			w.app.Settings().SetTheme(newTheme(Look(valueOr(p.Theme, string(SystemLook)))))
+		})
+	}, func() { stop() })
+}
+
+// tryPreferences saves preferences if they can be used, and says meanwhile how long that takes. done is not called after stop.
+func (w *window) tryPreferences(p session.Preferences, says *answer, done func(error)) (stop func()) {
+	began := w.c.now()
+	tell := func() {
+		says.say(fmt.Sprintf("Trying what was chosen: %.0f s. Cancel ends it, and everything stays as it is.", w.c.now().Sub(began).Seconds()), widget.MediumImportance)
+	}
+	tell()
+	still := w.c.jobs.Every(time.Second, tell)
+	end := w.c.SetPreferences(p, func(err error) {
+		still()
+		done(err)
+	})
+	return func() {
+		still()
+		end()
+	}
+}
+
+// modelPath is a typed path that holds wherever the program is started next.
+func modelPath(text string) string {
+	path := homePath(strings.TrimSpace(text))
+	if full, err := filepath.Abs(path); err == nil && path != "" {
+		return full
+	}
+	return path
+}
+
+func valueOr(value, other string) string {
+	if value == "" {
+		return other
+	}
+	return value
+}
