@@ -25,15 +25,13 @@ func isCompareKey(key any) bool {
 
 // comparing is what the Compare page is asked to show.
 type comparing struct {
-	preset  compare.Preset
-	chosen  []sequence.Subset // of "My choice"
-	region  label.Region
-	overlay page.Overlay
-	pointed sequence.Subset // the cell under the pointer; 0 = none, or the reference
-	large   bool            // B is held: the latched cell covers the lattice
-	latched sequence.Subset
-	blink   bool // the reference in its place, for now
-	stop    func()
+	preset   compare.Preset
+	chosen   []sequence.Subset // of "My choice"
+	region   label.Region
+	overlay  page.Overlay
+	pointed  sequence.Subset // the cell that is pointed at; the empty set is the reference
+	pointing bool            // pointed means something
+	blink    *blink          // nil = B is not held
 }
 
 // wantedCells are the subsets that the page shows.
@@ -41,7 +39,7 @@ func (c *Controller) wantedCells() []sequence.Subset {
 	if c.doc == nil || c.doc.Loaded == nil {
 		return nil
 	}
-	return c.comparing.preset.Subsets(c.set.Present, c.used, c.comparing.chosen)
+	return c.comparing.preset.Subsets(c.set.Present, c.set.Base, c.comparing.chosen)
 }
 
 // MissingCells are those of them that have not been computed.
@@ -128,12 +126,11 @@ func (c *Controller) compared(comparison *compare.Comparison, agreement *compare
 
 // refreshReference gives the planes what differences are drawn against: never the shown result itself.
 func (c *Controller) refreshReference() {
-	reference := c.set.Reference()
-	if reference == nil || c.shown != nil && c.shown.from != nil && c.shown.kind == computedItem && c.shown.from.labels == reference {
-		c.View.SetReference(nil)
+	if reference := c.set.Reference(); reference != nil && !c.showsReference() {
+		c.View.SetReference(reference)
 		return
 	}
-	c.View.SetReference(reference)
+	c.View.SetReference(nil)
 }
 
 // disputing says whether the agreement map is shown; then N and P step through the disputed places.
@@ -161,14 +158,21 @@ func (c *Controller) ChooseCell(u sequence.Subset) {
 	c.screen.Refresh(Comparing)
 }
 
-// OpenCell shows a cell on the Images page.
+// SetReference compares with the result of u where there is no truth, whatever is used.
+func (c *Controller) SetReference(u sequence.Subset) {
+	c.set.Base = u
+	c.compareAgain()
+	c.refreshReference()
+	c.screen.Refresh(Comparing | Planes | Results)
+}
+
+// OpenCell shows a cell on the Images page. The comparison stays as it is.
 func (c *Controller) OpenCell(u sequence.Subset) {
 	o := c.outcomes[u]
 	if o == nil {
 		return
 	}
-	c.used, c.set.Used, c.wanted = u, u, u
-	c.compareAgain()
+	c.used, c.wanted = u, u
 	c.showOutcome(o, "ready")
 	c.ShowPage(ImagesPage)
 }
@@ -185,7 +189,7 @@ func (c *Controller) ClickCell(u sequence.Subset) {
 				return
 			}
 		}
-		c.OpenCell(c.used)
+		c.OpenCell(c.set.Base)
 	case c.outcomes[u] != nil:
 		c.OpenCell(u)
 	case c.cellWanted(u) || !c.maySegment():
@@ -205,22 +209,4 @@ func (c *Controller) cellProgress() string {
 		return ""
 	}
 	return fmt.Sprintf("%d of %d", len(wanted)-missing, len(wanted))
-}
-
-// Blink shows the reference in place of the result while a key is held.
-func (c *Controller) Blink(on bool) {
-	reference := c.set.Reference()
-	if reference == nil || c.shown == nil || on == c.blinking {
-		return
-	}
-	c.blinking = on
-	switch {
-	case on:
-		c.View.SetResult(reference, "the reference")
-	case c.shown.edit != nil:
-		c.View.SetResult(c.shown.edit.Map(), "")
-	default:
-		c.View.SetResult(c.shown.cutout(), c.note())
-	}
-	c.screen.Refresh(Planes)
 }

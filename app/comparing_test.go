@@ -4,6 +4,7 @@ import (
 	"image"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"quorum/app/page"
 	"quorum/viewer/compare"
+	"quorum/viewer/render"
 	"quorum/viewer/sequence"
 )
 
@@ -75,6 +77,133 @@ func TestLargePictureLeavesTheCellsAlone(t *testing.T) {
 			}
 		}
 	})
+}
+
+// To look at a cell is not to say that the other sequences are of no use: the comparison stays as it is.
+func TestOpeningACellKeepsTheReference(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.compareAll(full)
+		cells := b.c.wantedCells()
+		t1 := sequence.Of(sequence.T1)
+		b.c.ClickCell(t1)
+		b.q.pass(time.Second)
+		b.shows(t1)
+		if b.c.used != t1 || b.c.set.Base != full || b.c.comparison.Base != full || !slices.Equal(b.c.wantedCells(), cells) {
+			t.Errorf("used %s, reference %s, cells %v", b.c.used, b.c.set.Base, b.c.wantedCells())
+		}
+		b.c.Toggle(sequence.FLAIR)
+		if b.c.set.Base != full {
+			t.Errorf("what is tried from a cell has become the reference: %s", b.c.set.Base)
+		}
+		b.c.ClickCell(0)
+		b.shows(full)
+		b.c.Toggle(sequence.T1ce)
+		b.q.pass(time.Second)
+		if b.c.set.Base != withoutT1ce || b.c.comparison.Base != withoutT1ce {
+			t.Errorf("a sequence is ignored, and the reference is %s", b.c.set.Base)
+		}
+		b.c.SetReference(t1)
+		b.q.pass(time.Second)
+		b.shows(withoutT1ce)
+		if b.c.comparison.Base != t1 || b.c.set.ReferenceName() != "result of T1" {
+			t.Errorf("chosen T1, the reference is %s", b.c.set.ReferenceName())
+		}
+	})
+}
+
+// B on the Compare page needs no move of the pointer between two presses, and where it can show nothing it says why.
+func TestBlinkOfACell(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.segment(full)
+		b.c.ShowPage(ComparePage)
+		g := &b.c.comparing
+		refused := func(why string) {
+			t.Helper()
+			b.c.Blink(true)
+			if g.blink != nil || !strings.Contains(b.c.status().Text, why) {
+				t.Errorf("blinks %v, and the status is %q, want %q", g.blink, b.c.status().Text, why)
+			}
+			b.c.Blink(false)
+			if got := b.c.status().Text; strings.Contains(got, why) {
+				t.Errorf("after the key came up it still says %q", got)
+			}
+		}
+		refused("point at a result")
+		b.c.PointCell(withoutT1ce, true)
+		refused("FLAIR T1 T2 is not computed")
+		b.c.ClickCell(withoutT1ce)
+		b.q.pass(3 * time.Second)
+		for range 2 {
+			b.c.Blink(true)
+			b.c.Blink(true) // the key repeats
+			if u, name := b.c.blinkFrame(); u != withoutT1ce || name != "FLAIR T1 T2" {
+				t.Errorf("begins with %s, %q", u, name)
+			}
+			b.q.pass(blinkTime + 10*time.Millisecond)
+			if u, name := b.c.blinkFrame(); u != 0 || name != "reference: result of all four" {
+				t.Errorf("goes on with %s, %q", u, name)
+			}
+			b.c.Blink(false)
+		}
+		for _, u := range []sequence.Subset{0, full} {
+			b.c.PointCell(u, true)
+			b.c.Blink(true)
+			b.q.pass(blinkTime + 10*time.Millisecond)
+			if _, name := b.c.blinkFrame(); name != "this is the reference itself: result of all four" {
+				t.Errorf("the reference blinks as %q", name)
+			}
+			b.c.Blink(false)
+		}
+		b.c.PointCell(full, false)
+		refused("point at a result")
+	})
+}
+
+// B on the Images page shows the reference as strong as the result, and says so where the result is the reference itself.
+func TestBlinkOfTheShownResult(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		b.c.Blink(true)
+		if b.c.blinking || !strings.Contains(b.c.status().Text, "no result") {
+			t.Errorf("without a result the status is %q", b.c.status().Text)
+		}
+		b.c.Blink(false)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		note := func() string {
+			f := b.c.View.Frame(b.c.View.Pane(render.Axial, image.Pt(100, 100)))
+			return strings.Join(f.Notes, "; ")
+		}
+		b.c.Blink(true)
+		if got := note(); got != "this is the reference itself" {
+			t.Errorf("the reference blinks as %q", got)
+		}
+		b.c.Blink(false)
+		b.c.Toggle(sequence.T1ce)
+		b.q.pass(2 * time.Second)
+		b.c.SetReference(full)
+		b.c.Blink(true)
+		if got := note(); got != "reference: result of all four" {
+			t.Errorf("the reference is called %q", got)
+		}
+		b.c.Blink(false)
+		if got := note(); got != "" {
+			t.Errorf("afterwards it says %q", got)
+		}
+	})
+}
+
+// compareAll opens a patient with the sequences of u and waits for all results.
+func (b *bench) compareAll(u sequence.Subset) {
+	b.Helper()
+	b.segment(u)
+	b.c.SetPreset(compare.All)
+	b.c.ShowPage(ComparePage)
+	b.c.ComputeCells()
+	b.q.pass(time.Minute)
+	if n := len(b.c.MissingCells()); n > 0 {
+		b.Fatalf("%d cells are missing", n)
+	}
 }
 
 // Once every subset has its result nothing will be asked of the study's features again: their memory goes back.

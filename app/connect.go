@@ -275,12 +275,8 @@ func (w *window) connectCompare() {
 		w.safely(func() { w.c.comparing.overlay = o; w.Refresh(Comparing) })
 	}
 	p.OnOpen = func(u sequence.Subset) { w.safely(func() { w.c.ClickCell(u) }) }
-	p.OnPoint = func(u sequence.Subset, in bool) {
-		w.c.comparing.pointed = 0
-		if in {
-			w.c.comparing.pointed = u
-		}
-	}
+	p.OnPoint = w.c.PointCell
+	p.OnReference = func(u sequence.Subset) { w.safely(func() { w.c.SetReference(u) }) }
 	p.Lattice.OnSize = func(image.Point) { w.safely(func() { w.Refresh(Comparing) }) }
 	cell := func() viewer.Pane {
 		v := w.c.View
@@ -295,47 +291,24 @@ func (w *window) connectCompare() {
 		w.safely(func() { w.c.View.ZoomAt(cell(), at, zoomOf(notches)); w.Refresh(Planes) })
 	}
 	p.Lattice.OnDrag = func(_ sequence.Subset, d pane.Drag) { w.safely(func() { w.drag(cell(), d) }) }
+	large := func() viewer.Pane {
+		one := cell()
+		one.Size = p.Large.Pixels()
+		return one
+	}
 	p.Large.OnSize = func(image.Point) { w.safely(w.refreshLarge) }
+	p.Large.OnStep = func(n int) { w.safely(func() { w.c.View.Step(large(), n); w.Refresh(Planes) }) }
+	p.Large.OnZoom = func(at render.Spot, notches float64) {
+		w.safely(func() { w.c.View.ZoomAt(large(), at, zoomOf(notches)); w.Refresh(Planes) })
+	}
+	p.Large.OnDrag = func(d pane.Drag) { w.safely(func() { w.drag(large(), d) }) }
 }
 
-// blink shows the pointed cell large while B is held on the Compare page, beginning with the reference; on the Images page it shows the
-// reference in place of the result.
+// blink is told that B went down or came up.
 func (w *window) blink(on bool) {
-	c := w.c
-	if _, typing := w.Canvas().Focused().(*widget.Entry); typing || !hasDocument(w) {
-		return
-	}
-	if c.page == ComparePage {
-		if on == c.comparing.large {
-			return // the key repeats
-		}
-		w.hold(on)
-		w.refreshLarge()
-		return
-	}
-	c.Blink(on)
-}
-
-// blinkTime is how long each of the two stands.
-const blinkTime = 400 * time.Millisecond
-
-// hold begins or ends the blinking of the Compare page. The cell is latched: the large picture covers the lattice, and the pointer leaves it.
-func (w *window) hold(on bool) {
-	g := &w.c.comparing
-	g.large, g.blink = on, false
-	if g.stop != nil {
-		g.stop()
-		g.stop = nil
-	}
-	if on {
-		g.latched = g.pointed
-		if g.latched == 0 {
-			g.latched = w.c.used
-		}
-		g.stop = w.c.jobs.Every(blinkTime, func() {
-			g.blink = !g.blink
-			w.refreshLarge()
-		})
+	_, typing := w.Canvas().Focused().(*widget.Entry)
+	if !on || !typing && hasDocument(w) {
+		w.c.Blink(on)
 	}
 }
 

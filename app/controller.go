@@ -31,6 +31,7 @@ const (
 	Running                    // what the machine does
 	Notices
 	Comparing
+	Blinking          // the large picture of the Compare page
 	Everything Change = 1<<iota - 1
 )
 
@@ -128,9 +129,10 @@ type Controller struct {
 	comparing     comparing
 	compareWanted []sequence.Subset // cells that somebody waits for
 
-	turned   time.Time // when the page was changed
-	blinking bool      // B is held on the Images page
-	said     string    // what has just been done, for the status line
+	turned     time.Time // when the page was changed
+	blinking   bool      // B is held on the Images page
+	unblinking string    // B is held, and this is why nothing blinks
+	said       string    // what has just been done, for the status line
 
 	page    Page
 	editing *editing
@@ -319,7 +321,7 @@ func (c *Controller) forgetResults() {
 	c.forgetKept()
 	c.running, c.wanted, c.compareWanted = running{}, 0, nil
 	c.outcomes = map[sequence.Subset]*outcome{}
-	c.set = compare.Set{Present: c.set.Present, Used: c.set.Used, Truth: c.set.Truth}
+	c.set = compare.Set{Present: c.set.Present, Base: c.set.Base, Truth: c.set.Truth}
 	c.comparison, c.agreement, c.disputes = nil, nil, [label.RegionCount][]lesion.Dispute{}
 	c.View.SetAgreement(nil)
 	kept := c.items[:0]

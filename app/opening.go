@@ -95,7 +95,8 @@ func (c *Controller) closeStudy() {
 	c.doc, c.found, c.source, c.patient, c.recalling = nil, nil, Source{}, nil, nil
 	c.series = [sequence.Count]*viewer.Series{}
 	c.used, c.wanted, c.failed, c.alert, c.said = 0, 0, nil, "", ""
-	c.running, c.compareWanted, c.comparing.chosen, c.comparing.pointed, c.blinking = running{}, nil, nil, 0, false
+	c.endBlink()
+	c.running, c.compareWanted, c.comparing.chosen, c.comparing.pointing = running{}, nil, nil, false
 	c.outcomes = map[sequence.Subset]*outcome{}
 	c.items, c.shown = nil, nil
 	c.set, c.comparison, c.agreement, c.disputes, c.disputeAt = compare.Set{}, nil, nil, [label.RegionCount][]lesion.Dispute{}, -1
@@ -191,7 +192,7 @@ func (c *Controller) setDocument(d *document) {
 		}
 	}
 	c.truth = d.Truth
-	c.set = compare.Set{Present: c.used, Used: c.used, Truth: c.truth}
+	c.set = compare.Set{Present: c.used, Base: c.used, Truth: c.truth}
 	slog.Info("study loaded", "id", d.Study.ID, "present", d.Present().String(), "segmentable", d.Loaded != nil)
 	c.addMasks()
 	c.recallStudy()
@@ -238,10 +239,12 @@ func (c *Controller) Toggle(q sequence.Sequence) {
 		c.read(src, c.patient)
 		return
 	}
+	if c.set.Base == c.used { // the reference goes along, unless another result was opened or chosen
+		c.set.Base = u
+		c.compareAgain()
+	}
 	c.used = u
 	slog.Info("selection", "present", u.String())
-	c.set.Used = u
-	c.compareAgain()
 	if c.wanted != 0 || c.shown != nil && c.shown.kind == computedItem {
 		c.want(u)
 	} else {

@@ -108,7 +108,7 @@ func (c *Controller) crosshairVoxel() [3]int {
 func (c *Controller) latticePicture(e *exported) func() report.Lattice {
 	set, of, at := c.set, e.page.Study, e.page.At
 	return func() report.Lattice {
-		l := report.Lattice{Study: of, Present: set.Present, Used: set.Used, At: at}
+		l := report.Lattice{Study: of, Present: set.Present, Base: set.Base, At: at}
 		l.Notices = nil
 		if set.Truth != nil {
 			l.Truth = set.Truth.Map()

@@ -125,7 +125,7 @@ func (c *Controller) recallStudy() {
 	if c.source.Use == 0 {
 		if l := c.doc.Loaded; l != nil {
 			c.used = known.Uses(l.Present)
-			c.set.Used = c.used
+			c.set.Base = c.used
 		} else if use := known.Uses(c.doc.Present()); use != c.doc.Present() { // without what is ignored it could perhaps be segmented
 			src := c.source
 			src.Use = use

@@ -241,7 +241,7 @@ func (c *Controller) listOutcome(o *outcome) *item {
 	return i
 }
 
-// Show shows an entry of the list. A computed one takes its selection along: what is shown is what the checks say.
+// Show shows an entry of the list. A computed one takes its selection along: what is shown is what the checks say. The reference stays.
 func (c *Controller) Show(n int) {
 	if n < 0 || n >= len(c.items) {
 		return
@@ -249,9 +249,7 @@ func (c *Controller) Show(n int) {
 	i := c.items[n]
 	if i.kind == computedItem && i.subset != c.used {
 		c.used = i.subset
-		c.set.Used = i.subset
 		slog.Info("selection", "present", i.subset.String())
-		c.compareAgain()
 	}
 	if i.kind == computedItem {
 		c.wanted = i.subset

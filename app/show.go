@@ -277,6 +277,8 @@ func (c *Controller) editPage() *page.Edit {
 // status is the activity that the status line shows.
 func (c *Controller) status() pane.Activity {
 	switch {
+	case c.unblinking != "":
+		return pane.Activity{Text: c.unblinking, Share: -1}
 	case c.incoming != nil:
 		return pane.Activity{Text: "opening " + c.incoming.name, Share: -1, Cancel: true}
 	case len(c.errands) > 0:

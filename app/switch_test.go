@@ -251,8 +251,8 @@ func TestSegmentAllRespectsWhatIsSwitchedOff(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if l := e.lattice(); l.Used != withoutT1ce {
-			t.Errorf("the picture is measured against %s", l.Used)
+		if l := e.lattice(); l.Base != withoutT1ce {
+			t.Errorf("the picture is measured against %s", l.Base)
 		}
 	})
 }

@@ -148,8 +148,12 @@ func (w *window) Refresh(what Change) {
 	if what&Planes != 0 {
 		w.refreshPlanes()
 	}
-	if what&(Comparing|Planes) != 0 && c.page == ComparePage {
+	switch {
+	case c.page != ComparePage:
+	case what&(Comparing|Planes) != 0:
 		w.refreshCompare()
+	case what&Blinking != 0:
+		w.refreshLarge()
 	}
 	if what&(Study|Results) != 0 {
 		w.refreshMenu()
@@ -434,10 +438,10 @@ func (w *window) refreshCompare() {
 	w.refreshLarge()
 }
 
-// refreshLarge shows the pointed cell large while B is held, and the reference in its place at every other press.
+// refreshLarge shows a cell large, and the reference by turns, while B is held.
 func (w *window) refreshLarge() {
 	c := w.c
-	if !c.comparing.large {
+	if c.comparing.blink == nil {
 		w.compare.ShowLarge(nil)
 		return
 	}
@@ -446,15 +450,9 @@ func (w *window) refreshLarge() {
 	if p.Size.X <= 0 {
 		p.Size = w.compare.Lattice.Pixels()
 	}
-	u := c.comparing.latched
-	if c.comparing.blink {
-		u = 0
-	}
+	u, name := c.blinkFrame()
 	if f, ok := c.cellFrame(largeCell, u, p); ok {
-		f.Image = "reference"
-		if u != 0 {
-			f.Image = u.Names()
-		}
+		f.Image = name
 		w.compare.ShowLarge(&f)
 	}
 }

@@ -8,11 +8,14 @@ import (
 
 // Frame draws a pane. Its rasters are drawn anew only where something has changed, into the same buffers: a raster's Version tells.
 func (s *State) Frame(p Pane) render.Frame {
-	return s.frame(p, 0, s.result, s.View.Overlay, s.note)
+	if s.blink != nil {
+		return s.frame(p, 0, *s.blink, s.View.Overlay)
+	}
+	return s.frame(p, 0, s.result, s.View.Overlay)
 }
 
 // frame draws a pane with an overlay; cell tells apart panes of one plane and image that show different overlays.
-func (s *State) frame(p Pane, cell int, c content, o Overlay, note string) render.Frame {
+func (s *State) frame(p Pane, cell int, c shown, o Overlay) render.Frame {
 	p.Image = s.single(p.Image)
 	f := render.Frame{Size: p.Size, Convention: s.View.Convention.String(), Image: p.Image.String(), Smooth: s.View.Smooth}
 	v := s.plane(p)
@@ -25,7 +28,7 @@ func (s *State) frame(p Pane, cell int, c content, o Overlay, note string) rende
 	f.Cross = render.Cross{Spot: render.Spot{X: x, Y: y}, Shown: s.View.Cross}
 	f.Ruler, f.Brush = s.ruler(p, v), s.outline(p, v)
 	s.words(&f, p, v)
-	s.overlay(&f, p, v, cell, c, o, note)
+	s.overlay(&f, p, v, cell, c, o)
 	return f
 }
 

@@ -69,11 +69,11 @@ const dimmed = 0.45
 const lineWidth = 1.5
 
 // overlay draws a result over a pane, as far as it lies on the grid of the image.
-func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c content, o Overlay, note string) {
+func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c shown, o Overlay) {
 	if !o.Shown || !c.fits(o.Show, v.series.Volume.Grid) {
 		return
 	}
-	now := look{view: v.view, depth: v.depth(), content: c, overlay: o, dim: note != ""}
+	now := look{view: v.view, depth: v.depth(), content: c.content, overlay: o, dim: c.dim}
 	slot := overlaySlot{p.Plane, p.Image, cell}
 	paint := s.overlays[slot]
 	if paint == nil {
@@ -82,7 +82,7 @@ func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c content, 
 	}
 	if paint.look != now {
 		paint.look = now
-		paint.classify(c, o)
+		paint.classify(c.content, o)
 		painted := false
 		if t := o.fill(c.of(), now.strength()); t != nil {
 			paint.fill.buffer, painted = render.Paint(paint.fill.buffer, v.view.Size(), paint.class, t)
@@ -107,8 +107,8 @@ func (s *State) overlay(f *render.Frame, p Pane, v *plane, cell int, c content, 
 	if o.Show == Disputed && cell == 0 && p.Plane == s.View.Plane { // a long sentence, said once: where there is most room
 		f.Notes = append(f.Notes, compare.AgreementLegend)
 	}
-	if note != "" {
-		f.Notes = append(f.Notes, note)
+	if c.note != "" {
+		f.Notes = append(f.Notes, c.note)
 	}
 }
 

@@ -241,7 +241,7 @@ func TestAgreementMap(t *testing.T) {
 	s, truth := phantom(t)
 	moved := &label.Map{Grid: truth.Grid, Voxel: make([]label.Label, len(truth.Voxel))}
 	copy(moved.Voxel[2:], truth.Voxel)
-	set := compare.Set{Present: sequence.Full, Used: sequence.Full}
+	set := compare.Set{Present: sequence.Full, Base: sequence.Full}
 	set = set.With(sequence.Full, truth.Cutout()).With(sequence.Of(sequence.FLAIR), moved.Cutout())
 	a, err := set.Agreement(context.Background())
 	if err != nil {

@@ -20,5 +20,5 @@ func (s *State) Fade(steps int) {
 // CellFrame draws a cell of the comparison: the same place as every pane, with the result and the overlay of the cell. Cells are told apart by
 // number, from 1. reference may be nil.
 func (s *State) CellFrame(number int, p Pane, labels, reference label.Boxed, o Overlay) render.Frame {
-	return s.frame(p, number, content{labels: labels, reference: reference, agreement: s.result.agreement, generation: s.generation}, o, "")
+	return s.frame(p, number, shown{content: content{labels: labels, reference: reference, agreement: s.result.agreement, generation: s.generation}}, o)
 }

@@ -20,8 +20,8 @@ type State struct {
 	View View
 
 	exam        *Exam // nil = nothing is open
-	result      content
-	note        string // "from the former selection": the result is shown dimmed
+	result      shown
+	blink       *shown // stands in place of the result for now; nil = nothing does
 	seen        bool   // a result has been shown since the study was opened
 	probability func(voxel [3]int) ([label.RegionCount]float32, bool)
 	brush       Brush
@@ -39,6 +39,13 @@ type content struct {
 	generation        uint64
 }
 
+// shown is a content with what is said of it.
+type shown struct {
+	content
+	note string // "from the former selection"; "" = nothing
+	dim  bool   // it belongs to another selection
+}
+
 // New is a State without a study.
 func New() *State {
 	return &State{View: DefaultView(), greys: map[greySlot]*greyPaint{}, overlays: map[overlaySlot]*overlayPaint{}}
@@ -50,7 +57,7 @@ func (s *State) Exam() *Exam { return s.exam }
 // Open shows a study from its middle, all of it visible, with automatic windows. How the user likes to look (convention, smoothness,
 // colours, opacity) stays. nil closes.
 func (s *State) Open(e *Exam) {
-	s.exam, s.result, s.note, s.seen, s.probability, s.brush = e, content{}, "", false, nil, Brush{}
+	s.exam, s.result, s.blink, s.seen, s.probability, s.brush = e, shown{}, nil, false, nil, Brush{}
 	clear(s.greys)
 	clear(s.overlays)
 	s.View = s.View.fresh()
@@ -103,7 +110,7 @@ func (s *State) settle() {
 // it again after the labels have been edited.
 func (s *State) SetResult(m label.Boxed, note string) {
 	s.generation++
-	s.result.labels, s.result.generation, s.note = m, s.generation, note
+	s.result.labels, s.result.generation, s.result.note, s.result.dim = m, s.generation, note, note != ""
 	if m == nil || s.seen {
 		return
 	}
@@ -111,6 +118,15 @@ func (s *State) SetResult(m label.Boxed, note string) {
 	s.seen = found
 	if found && !s.View.Moved {
 		s.View.Crosshair, s.View.Moved = at, true // it stays there when the study is opened again
+	}
+}
+
+// Blink shows other labels in place of the result, for as long as a key is held: as strong as it, and named. nil ends it.
+func (s *State) Blink(m label.Boxed, name string) {
+	s.blink = nil
+	if m != nil {
+		s.generation++
+		s.blink = &shown{content: content{labels: m, agreement: s.result.agreement, generation: s.generation}, note: name}
 	}
 }
 

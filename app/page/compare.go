@@ -27,6 +27,8 @@ type Compare struct {
 	OnOverlay func(Overlay)
 	// OnOpen is told of a subset that was clicked; the empty set is the reference.
 	OnOpen func(sequence.Subset)
+	// OnReference is told of the subset that the others are to be compared with.
+	OnReference func(sequence.Subset)
 	// OnPoint is told of the subset under the pointer; the empty set is the reference.
 	OnPoint func(u sequence.Subset, in bool)
 
@@ -42,10 +44,13 @@ type Compare struct {
 	dots                         *pane.Dots
 	bars                         *pane.Bars
 	reference, progress, caption *widget.Label
+	base                         *pane.Choice      // of the result that is the reference, where no truth is
+	bases                        []sequence.Subset // its entries
 	lacking                      *fyne.Container
 	content                      fyne.CanvasObject
 
 	present    sequence.Subset
+	pointed    sequence.Subset
 	state      map[sequence.Subset]pane.CellState
 	comparison *compare.Comparison
 	shown      label.Region
@@ -75,6 +80,7 @@ func NewCompare(keys *pane.Keys) *Compare {
 		Lattice: pane.NewLattice(keys, sequence.Full), Large: pane.NewSlice(keys), preset: pane.NewSegmented(keys), region: pane.NewSegmented(keys),
 		overlay: pane.NewSegmented(keys),
 		table:   pane.NewTable(keys), dots: pane.NewDots(keys), bars: pane.NewBars(),
+		base:      pane.NewChoice(keys, nil, nil),
 		reference: widget.NewLabel(""), progress: widget.NewLabel(""), caption: widget.NewLabel(""),
 		present: sequence.Full, state: map[sequence.Subset]pane.CellState{}, shown: label.RegionWT,
 	}
@@ -97,7 +103,7 @@ func NewCompare(keys *pane.Keys) *Compare {
 	c.overlay.SetEntries(overlays...)
 	c.overlay.Choose(int(Labels))
 	c.Large.Hide()
-	c.caption.Wrapping, c.reference.Wrapping = fyne.TextWrapWord, fyne.TextWrapWord
+	c.caption.Wrapping = fyne.TextWrapWord
 	c.connect()
 	c.compose(keys)
 	c.fill()
@@ -128,13 +134,30 @@ func (c *Compare) connect() {
 		}
 	}
 	c.Lattice.OnOpen, c.table.OnOpen, c.dots.OnOpen = open, open, open
-	c.Lattice.OnPoint, c.table.OnPoint, c.dots.OnPoint = c.point, c.point, c.point
+	c.table.OnPoint, c.dots.OnPoint = c.point, c.point
+	// The large picture appears under a pointer that has not moved. It is the pointer's leaving that one that ends what is pointed at.
+	c.Lattice.OnPoint = func(u sequence.Subset, in bool) {
+		if in || !c.Large.Visible() {
+			c.point(u, in)
+		}
+	}
+	c.Large.OnHover = func(_ render.Spot, in bool) {
+		if !in {
+			c.point(c.pointed, false)
+		}
+	}
+	c.base.OnChanged = func(string) {
+		if n := c.base.SelectedIndex(); n >= 0 && c.OnReference != nil {
+			c.OnReference(c.bases[n])
+		}
+	}
 	c.table.OnSort = c.sort
 	c.table.OnCopy = c.copy
 }
 
 // point lights a subset up everywhere.
 func (c *Compare) point(u sequence.Subset, in bool) {
+	c.pointed = u
 	c.Lattice.Point(u, in)
 	c.table.Point(u, in)
 	c.dots.Point(u, in)
@@ -164,7 +187,7 @@ func (c *Compare) compose(keys *pane.Keys) {
 	c.lacking.Hide()
 	right := container.NewVScroll(container.NewVBox(
 		c.lacking,
-		container.NewBorder(nil, nil, nil, container.NewHBox(c.progress, copyTable), c.reference),
+		container.NewBorder(nil, nil, container.NewHBox(c.reference, c.base), container.NewHBox(c.progress, copyTable)),
 		inset(c.table),
 		inset(c.dots),
 		heading("What each sequence brings"),
@@ -268,7 +291,10 @@ func (c *Compare) ShowLarge(f *render.Frame) {
 		c.Large.Hide()
 		return
 	}
-	c.Large.Show()
+	if !c.Large.Visible() {
+		c.Large.Show()
+		c.Lattice.Repaint()
+	}
 	c.Large.SetFrame(f)
 }
 
@@ -281,13 +307,14 @@ func (c *Compare) fill() {
 	of := c.comparison
 	if of == nil || len(of.Rows) == 0 {
 		c.reference.SetText("Nothing to compare yet")
+		c.base.Hide()
 		c.caption.SetText("")
 		c.table.Set(nil, nil, -1, false)
 		c.dots.Set(nil, math.NaN(), c.shown, "")
 		c.bars.Set(nil, "", c.missing())
 		return
 	}
-	c.reference.SetText("Reference: " + of.ReferenceName())
+	c.refer()
 	c.caption.SetText(of.Caption())
 	table := of.Table(c.by, c.falling)
 	c.tabulate(table)
@@ -298,6 +325,28 @@ func (c *Compare) fill() {
 		shares, message = nil, c.missing()
 	}
 	c.bars.Set(shares, of.ScoreName(), message)
+}
+
+// refer names the reference. Where it is no truth, any result can be chosen.
+func (c *Compare) refer() {
+	of := c.comparison
+	if of.HasTruth() {
+		c.reference.SetText("Reference: " + of.ReferenceName())
+		c.base.Hide()
+		return
+	}
+	c.reference.SetText("Reference:")
+	c.base.Show()
+	c.bases = nil
+	c.base.Options = nil
+	for _, u := range c.present.Subsets() {
+		if _, computed := of.Row(u); computed || u == of.Base {
+			c.bases = append(c.bases, u)
+			c.base.Options = append(c.base.Options, u.Names())
+		}
+	}
+	c.base.Put(of.Base.Names())
+	c.base.Refresh()
 }
 
 // missing says what the shares wait for.
@@ -319,7 +368,7 @@ func (c *Compare) cell(u sequence.Subset) {
 			data.Reference = of.ReferenceName()
 		}
 		if ml, ok := of.ReferenceML(); ok {
-			from := of.Used
+			from := of.Base
 			if of.HasTruth() {
 				from = sequence.Full
 			}

@@ -5,18 +5,20 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"github.com/google/go-cmp/cmp"
 
 	"quorum/app/pane"
 	"quorum/viewer/compare"
 	"quorum/viewer/label"
+	"quorum/viewer/render"
 	"quorum/viewer/sequence"
 )
 
 // comparison makes numbers for all subsets of the present sequences: the more sequences, the more of everything.
 func comparison(present sequence.Subset) *compare.Comparison {
-	c := &compare.Comparison{Present: present, Used: present}
+	c := &compare.Comparison{Present: present, Base: present}
 	for _, u := range present.Subsets() {
 		row := compare.Row{Subset: u}
 		n := float64(u.Len())
@@ -49,8 +51,8 @@ func TestCompareShowsNumbers(t *testing.T) {
 	c := newPage(t)
 	full := comparison(sequence.Full)
 	c.SetComparison(full)
-	if got := c.reference.Text; got != "Reference: result of all four" {
-		t.Errorf("reference %q", got)
+	if got := c.reference.Text + " " + c.base.Selected; got != "Reference: FLAIR T1 T1ce T2" || len(c.base.Options) != 15 {
+		t.Errorf("%q, to be chosen from %q", got, c.base.Options)
 	}
 	if c.caption.Text != full.Caption() || c.caption.Text == "" {
 		t.Errorf("caption %q", c.caption.Text)
@@ -165,8 +167,54 @@ func TestCompareTruth(t *testing.T) {
 	if !strings.Contains(tsv(c), "ET Dice (truth)") || strings.Contains(tsv(c), "agreement") {
 		t.Errorf("heading of %q", tsv(c))
 	}
-	if c.reference.Text != "Reference: truth mask" {
+	if c.reference.Text != "Reference: truth mask" || c.base.Visible() {
 		t.Errorf("reference %q", c.reference.Text)
+	}
+}
+
+func TestCompareChoosesTheReference(t *testing.T) {
+	c := newPage(t)
+	var chosen []sequence.Subset
+	c.OnReference = func(u sequence.Subset) { chosen = append(chosen, u) }
+	of := comparison(sequence.Full)
+	of.Rows = of.Rows[:8]
+	c.SetComparison(of)
+	c.base.SetSelected("T1 T1ce")
+	u := sequence.Of(sequence.T1, sequence.T1ce)
+	if !cmp.Equal(chosen, []sequence.Subset{u}) {
+		t.Fatalf("chosen %v", chosen)
+	}
+	of.Base = u
+	c.SetComparison(of)
+	if len(chosen) != 1 || c.base.Selected != "T1 T1ce" {
+		t.Errorf("what is shown was reported: %v", chosen)
+	}
+}
+
+// The large picture covers the cell under the pointer, which has not moved: what is pointed at stays until the pointer has left both.
+func TestLargePictureKeepsWhatIsPointedAt(t *testing.T) {
+	c := newPage(t)
+	u, in := sequence.Of(sequence.T1), false
+	c.OnPoint = func(v sequence.Subset, over bool) {
+		if v != u {
+			t.Errorf("%s is reported", v)
+		}
+		in = over
+	}
+	c.Lattice.OnPoint(u, true)
+	c.ShowLarge(&render.Frame{})
+	c.Lattice.OnPoint(u, false) // the pointer moved over the large picture
+	c.Large.MouseIn(&desktop.MouseEvent{})
+	if !in {
+		t.Error("the pointer has left the cell")
+	}
+	c.ShowLarge(nil)
+	if !in {
+		t.Error("the pointer has left the cell with the large picture")
+	}
+	c.Large.MouseOut()
+	if in {
+		t.Error("the pointer is still there")
 	}
 }
 

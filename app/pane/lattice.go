@@ -169,6 +169,10 @@ func (l *Lattice) Point(u sequence.Subset, in bool) {
 	}
 }
 
+// Repaint paints the window once more, as it is. Whoever covers the lattice calls it: to the toolkit an object that has not been painted for
+// a minute belongs to no window, and showing it paints nothing.
+func (l *Lattice) Repaint() { canvas.Refresh(l.ground) }
+
 // Pixels is the size of the cells' pictures in device pixels.
 func (l *Lattice) Pixels() image.Point { return l.pixels }
 

@@ -23,23 +23,23 @@ const (
 	littleML    = 1
 )
 
-// Caption says in a sentence what leaving out a sequence changes, as volume and as overlap with the result of all used sequences.
+// Caption says in a sentence what leaving out a sequence changes, as volume and as overlap with the result of all of them.
 func (c *Comparison) Caption() string {
 	const begin = "In this study, with this model, "
-	full, ok := c.Row(c.Used)
+	full, ok := c.Row(c.Base)
 	if !ok {
-		return begin + "the result of all used sequences was not computed."
+		return begin + "the result of " + c.Base.Names() + " was not computed."
 	}
-	if c.Used.Len() == 1 {
-		return begin + c.Used.Names() + " alone was used: there is nothing to compare."
+	if c.Base.Len() == 1 {
+		return begin + c.Base.Names() + " alone is the reference: there is nothing to leave out."
 	}
 	if full.ML[label.RegionWT] == 0 {
-		return begin + "no tumour was found from all used sequences together."
+		return begin + "no tumour was found from " + c.Base.Names() + "."
 	}
 	var most, least *left
 	missing := false
-	for _, s := range c.Used.Sequences() {
-		row, ok := c.Row(c.Used.Without(sequence.Of(s)))
+	for _, s := range c.Base.Sequences() {
+		row, ok := c.Row(c.Base.Without(sequence.Of(s)))
 		if !ok || row.Agreement == nil {
 			missing = true
 			continue
@@ -55,7 +55,7 @@ func (c *Comparison) Caption() string {
 	if most == nil {
 		return begin + "no sequence was left out alone."
 	}
-	words := begin + fmt.Sprintf("leaving out %s changes %s", most.out, most.sentence(most.worst, c.Used))
+	words := begin + fmt.Sprintf("leaving out %s changes %s", most.out, most.sentence(most.worst, c.Base))
 	switch {
 	case missing:
 		words += "; not every sequence has been left out yet"
@@ -64,7 +64,7 @@ func (c *Comparison) Caption() string {
 		words += fmt.Sprintf("; leaving out %s changes nothing by more than %s mL (overlap at least %.2f)", least.out, ceiling(least.change(least.most)),
 			math.Floor(least.overlap(least.worst)*100)/100)
 	default:
-		words += fmt.Sprintf("; even leaving out %s, which matters least, changes %s", least.out, least.sentence(least.most, c.Used))
+		words += fmt.Sprintf("; even leaving out %s, which matters least, changes %s", least.out, least.sentence(least.most, c.Base))
 	}
 	return words + "."
 }
@@ -105,11 +105,11 @@ func (l *left) little() bool {
 }
 
 // sentence tells the change of a region.
-func (l *left) sentence(r label.Region, used sequence.Subset) string {
+func (l *left) sentence(r label.Region, base sequence.Subset) string {
 	name := [label.RegionCount]string{
 		label.RegionET: "enhancing volume", label.RegionWT: "whole tumour volume", label.RegionTC: "core volume",
 	}[r]
-	return fmt.Sprintf("the %s from %s mL to %s mL (overlap %.2f)", name, wording.Volume(r, used, l.full.ML[r]),
+	return fmt.Sprintf("the %s from %s mL to %s mL (overlap %.2f)", name, wording.Volume(r, base, l.full.ML[r]),
 		wording.Volume(r, l.row.Subset, l.row.ML[r]), l.overlap(r))
 }
 

@@ -10,7 +10,7 @@ import (
 func TestCaption(t *testing.T) {
 	t.Parallel()
 	without := func(s sequence.Sequence) sequence.Subset { return sequence.Full.Without(sequence.Of(s)) }
-	l := Comparison{Present: sequence.Full, Used: sequence.Full, Rows: []Row{
+	l := Comparison{Present: sequence.Full, Base: sequence.Full, Rows: []Row{
 		{Subset: sequence.Full, ML: [3]float64{12, 84.2, 30}},
 		{Subset: without(sequence.T1ce), ML: [3]float64{4.1, 84, 25}, Agreement: &[3]float64{0.38, 0.98, 0.8}},
 		{Subset: without(sequence.T2), ML: [3]float64{12.3, 83.8, 30}, Agreement: &[3]float64{0.97, 0.968, 0.97}},
@@ -37,10 +37,10 @@ func TestCaption(t *testing.T) {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	for _, odd := range []Comparison{
-		{Used: sequence.Full},
-		{Used: sequence.Of(sequence.T1), Rows: []Row{{Subset: sequence.Of(sequence.T1), ML: [3]float64{0, 1, 0}}}},
-		{Used: sequence.Full, Rows: l.Rows[:1]},
-		{Used: sequence.Full, Rows: []Row{{Subset: sequence.Full}}},
+		{Base: sequence.Full},
+		{Base: sequence.Of(sequence.T1), Rows: []Row{{Subset: sequence.Of(sequence.T1), ML: [3]float64{0, 1, 0}}}},
+		{Base: sequence.Full, Rows: l.Rows[:1]},
+		{Base: sequence.Full, Rows: []Row{{Subset: sequence.Full}}},
 	} {
 		if got := odd.Caption(); !strings.HasPrefix(got, "In this study, with this model, ") || !strings.HasSuffix(got, ".") {
 			t.Errorf("%q", got)
@@ -50,7 +50,7 @@ func TestCaption(t *testing.T) {
 
 func TestCaptionOfEmptyRegions(t *testing.T) {
 	t.Parallel()
-	l := Comparison{Used: sequence.Of(sequence.T1, sequence.T1ce), Rows: []Row{
+	l := Comparison{Base: sequence.Of(sequence.T1, sequence.T1ce), Rows: []Row{
 		{Subset: sequence.Of(sequence.T1, sequence.T1ce), ML: [3]float64{0, 5, 0}},
 		{Subset: sequence.Of(sequence.T1), ML: [3]float64{0, 4, 0}, Agreement: &[3]float64{0, 0.9, 0}},
 	}}

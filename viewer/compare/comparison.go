@@ -21,14 +21,14 @@ type Row struct {
 	Subset    sequence.Subset
 	ML        [label.RegionCount]float64  // volumes of the regions
 	Dice      *[label.RegionCount]float64 // with the truth; nil = there is no truth
-	Agreement *[label.RegionCount]float64 // Dice with the result of the used sequences; nil for that result itself, and where that is missing
+	Agreement *[label.RegionCount]float64 // Dice with the result of Base; nil for that result itself, and where that is missing
 }
 
 // Comparison is a Set in numbers.
 type Comparison struct {
 	Present sequence.Subset
-	Used    sequence.Subset
-	TruthML *[label.RegionCount]float64 // volumes of the truth; nil = there is none, and the result of the used sequences is the reference
+	Base    sequence.Subset
+	TruthML *[label.RegionCount]float64 // volumes of the truth; nil = there is none, and the result of Base is the reference
 	Rows    []Row                       // in any order
 }
 
@@ -54,14 +54,16 @@ func (c *Comparison) ScoreName() string {
 }
 
 // ReferenceName says for a person what the results are compared with.
-func (c *Comparison) ReferenceName() string {
+func (c *Comparison) ReferenceName() string { return referenceName(c.HasTruth(), c.Base) }
+
+func referenceName(truth bool, base sequence.Subset) string {
 	switch {
-	case c.HasTruth():
+	case truth:
 		return "truth mask"
-	case c.Used == sequence.Full:
+	case base == sequence.Full:
 		return "result of all four"
 	}
-	return "result of " + c.Used.Names()
+	return "result of " + base.Names()
 }
 
 // ReferenceML are the volumes of the reference; false where there is none.
@@ -69,12 +71,12 @@ func (c *Comparison) ReferenceML() ([label.RegionCount]float64, bool) {
 	if c.HasTruth() {
 		return *c.TruthML, true
 	}
-	row, ok := c.Row(c.Used)
+	row, ok := c.Row(c.Base)
 	return row.ML, ok
 }
 
 // IsReference says whether a row is the reference itself, which has no score.
-func (c *Comparison) IsReference(row Row) bool { return !c.HasTruth() && row.Subset == c.Used }
+func (c *Comparison) IsReference(row Row) bool { return !c.HasTruth() && row.Subset == c.Base }
 
 // Score is what a row is judged by: Dice with the truth if there is one, else the agreement with the reference, never a mixture of both;
 // nil where there is none, as for the reference itself.

@@ -11,7 +11,7 @@ type Preset uint8
 
 // The presets.
 const (
-	LeaveOneOut Preset = iota // all used sequences, and each time all but one
+	LeaveOneOut Preset = iota // all sequences of the base, and each time all but one
 	Singles                   // each sequence alone
 	All                       // every subset of what is present
 	MyChoice                  // what the user clicked
@@ -28,15 +28,15 @@ func (p Preset) String() string {
 	return [...]string{"Leave one out", "Singles", "All", "My choice"}[p]
 }
 
-// Subsets lists the subsets that the preset needs, in the order of every table. The result of the used sequences is always among them:
-// the others are compared with it. chosen counts for MyChoice only; what is not a subset of present is left out.
-func (p Preset) Subsets(present, used sequence.Subset, chosen []sequence.Subset) []sequence.Subset {
+// Subsets lists the subsets that the preset needs, in the order of every table. The result of base is always among them: the
+// others are compared with it. chosen counts for MyChoice only; what is not a subset of present is left out.
+func (p Preset) Subsets(present, base sequence.Subset, chosen []sequence.Subset) []sequence.Subset {
 	var list []sequence.Subset
 	for _, u := range present.Subsets() {
 		var in bool
 		switch p {
 		case LeaveOneOut:
-			in = used.Without(u).Len() == 1 && u.Without(used) == 0
+			in = base.Without(u).Len() == 1 && u.Without(base) == 0
 		case Singles:
 			in = u.Len() == 1
 		case All:
@@ -44,7 +44,7 @@ func (p Preset) Subsets(present, used sequence.Subset, chosen []sequence.Subset)
 		case MyChoice:
 			in = slices.Contains(chosen, u)
 		}
-		if in || u == used {
+		if in || u == base {
 			list = append(list, u)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // Set holds the results of one study and one model by subset. It is a value: With gives a new one, and what was handed on stays as it is.
 type Set struct {
 	Present sequence.Subset // the sequences that have a file
-	Used    sequence.Subset // those that the user has not ignored: their result is the reference where there is no truth
+	Base    sequence.Subset // what the comparison starts from: their result is the reference where there is no truth
 	Truth   *label.Cutout   // the confirmed mask; nil = none
 	result  [1 << sequence.Count]*label.Cutout
 }
@@ -50,23 +50,26 @@ func (s Set) Missing(wanted []sequence.Subset) []sequence.Subset {
 	return list
 }
 
-// Reference is what the results are compared with: the truth, else the result of the used sequences; nil where there is neither.
+// Reference is what the results are compared with: the truth, else the result of Base; nil where there is neither.
 func (s Set) Reference() *label.Cutout {
 	if s.Truth != nil {
 		return s.Truth
 	}
-	return s.Result(s.Used)
+	return s.Result(s.Base)
 }
+
+// ReferenceName says for a person what that is.
+func (s Set) ReferenceName() string { return referenceName(s.Truth != nil, s.Base) }
 
 // Compare scores every result. It costs about a millisecond a result, more where a tumour fills the brain: work for a job. ctx stops it
 // between two results. An error means that results or truth lie on different lattices.
 func (s Set) Compare(ctx context.Context) (*Comparison, error) {
-	c := &Comparison{Present: s.Present, Used: s.Used}
+	c := &Comparison{Present: s.Present, Base: s.Base}
 	if s.Truth != nil {
 		ml := s.Truth.RegionML()
 		c.TruthML = &ml
 	}
-	full := s.Result(s.Used)
+	full := s.Result(s.Base)
 	for _, u := range s.Computed() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -77,7 +80,7 @@ func (s Set) Compare(ctx context.Context) (*Comparison, error) {
 		if row.Dice, err = dice(m, s.Truth); err != nil {
 			return nil, err
 		}
-		if u != s.Used {
+		if u != s.Base {
 			if row.Agreement, err = dice(m, full); err != nil {
 				return nil, err
 			}

@@ -17,7 +17,7 @@ import (
 // swept is the small head with a result for every subset of present: the fewer sequences, the more voxels are wrong; and the whole maps.
 func swept(present sequence.Subset) (Set, map[sequence.Subset]*label.Map, *label.Map) {
 	_, truth := volumetest.Small().On(volumetest.SmallGrid())
-	s, maps := Set{Present: present, Used: present}, map[sequence.Subset]*label.Map{}
+	s, maps := Set{Present: present, Base: present}, map[sequence.Subset]*label.Map{}
 	for _, u := range present.Subsets() {
 		r := rand.New(rand.NewPCG(uint64(u), 1))
 		m := &label.Map{Grid: truth.Grid, Voxel: slices.Clone(truth.Voxel)}
@@ -34,7 +34,7 @@ func swept(present sequence.Subset) (Set, map[sequence.Subset]*label.Map, *label
 
 func TestSetIsAValue(t *testing.T) {
 	one, two := &label.Cutout{}, &label.Cutout{}
-	a := Set{Present: sequence.Full, Used: sequence.Of(sequence.T1)}.With(sequence.Of(sequence.T1), one)
+	a := Set{Present: sequence.Full, Base: sequence.Of(sequence.T1)}.With(sequence.Of(sequence.T1), one)
 	b := a.With(sequence.Of(sequence.T1), two).With(sequence.Full, one)
 	if a.Result(sequence.Of(sequence.T1)) != one || a.Result(sequence.Full) != nil || b.Result(sequence.Of(sequence.T1)) != two {
 		t.Error("With changed the set that it was called on")
@@ -42,10 +42,10 @@ func TestSetIsAValue(t *testing.T) {
 	if got := b.Computed(); !slices.Equal(got, []sequence.Subset{sequence.Of(sequence.T1), sequence.Full}) {
 		t.Errorf("computed: %v", got)
 	}
-	if got := b.Missing(Singles.Subsets(b.Present, b.Used, nil)); len(got) != 3 || slices.Contains(got, b.Used) {
+	if got := b.Missing(Singles.Subsets(b.Present, b.Base, nil)); len(got) != 3 || slices.Contains(got, b.Base) {
 		t.Errorf("missing: %v", got)
 	}
-	if b.Reference() != two || b.With(b.Used, nil).Reference() != nil {
+	if b.Reference() != two || b.With(b.Base, nil).Reference() != nil {
 		t.Error("the reference is not the result of the used sequences")
 	}
 	if b.Truth = one; b.Reference() != one {
@@ -100,7 +100,7 @@ func TestLayoutPlaces(t *testing.T) {
 // TestCompareEqualsWholeMaps proves the scores against those of whole maps, with a truth and without.
 func TestCompareEqualsWholeMaps(t *testing.T) {
 	s, maps, truth := swept(sequence.Full)
-	s.Used = sequence.Of(sequence.FLAIR, sequence.T1ce)
+	s.Base = sequence.Of(sequence.FLAIR, sequence.T1ce)
 	for _, withTruth := range []bool{false, true} {
 		if withTruth {
 			s.Truth = truth.Cutout()
@@ -117,16 +117,16 @@ func TestCompareEqualsWholeMaps(t *testing.T) {
 			if row.ML != m.RegionML() {
 				t.Errorf("%s: %v mL", row.Subset, row.ML)
 			}
-			wantDice, wantAgreement := (*label.Map)(nil), maps[s.Used]
+			wantDice, wantAgreement := (*label.Map)(nil), maps[s.Base]
 			if withTruth {
 				wantDice = truth
 			}
-			if row.Subset == s.Used {
+			if row.Subset == s.Base {
 				wantAgreement = nil
 			}
 			checkScore(t, row.Dice, m, wantDice)
 			checkScore(t, row.Agreement, m, wantAgreement)
-			if !withTruth && c.IsReference(row) != (row.Subset == s.Used) || withTruth && (c.IsReference(row) || c.Score(row) != row.Dice) {
+			if !withTruth && c.IsReference(row) != (row.Subset == s.Base) || withTruth && (c.IsReference(row) || c.Score(row) != row.Dice) {
 				t.Errorf("%s is the reference: %v", row.Subset, c.IsReference(row))
 			}
 		}
@@ -249,7 +249,7 @@ func TestAgreementOfNothing(t *testing.T) {
 func benchmarkSet(b *testing.B) Set {
 	b.Helper()
 	_, truth := volumetest.Default().On(volumetest.BraTSGrid())
-	s := Set{Present: sequence.Full, Used: sequence.Full}
+	s := Set{Present: sequence.Full, Base: sequence.Full}
 	for _, u := range sequence.Full.Subsets() {
 		m := &label.Map{Grid: truth.Grid, Voxel: slices.Clone(truth.Voxel)}
 		m.Voxel[m.Grid.Index(170+int(u), 60, 20)] = label.ED

@@ -93,7 +93,7 @@ func TestSharesOfEqualsAndOfTheIdle(t *testing.T) {
 
 // complete is a comparison in which every subset of present has random numbers.
 func complete(r *rand.Rand, present, used sequence.Subset) *Comparison {
-	c := &Comparison{Present: present, Used: used}
+	c := &Comparison{Present: present, Base: used}
 	three := func() *[3]float64 { return &[3]float64{r.Float64(), r.Float64(), r.Float64()} }
 	for _, u := range present.Subsets() {
 		row := Row{Subset: u, ML: *three(), Dice: three(), Agreement: three()}
@@ -146,7 +146,7 @@ func TestSharesNeedEverySubset(t *testing.T) {
 			t.Errorf("there are shares without %s", c.Rows[n].Subset.Names())
 		}
 	}
-	if _, ok := (&Comparison{Present: sequence.Full, Used: sequence.Full}).Shares(); ok {
+	if _, ok := (&Comparison{Present: sequence.Full, Base: sequence.Full}).Shares(); ok {
 		t.Error("there are shares without results")
 	}
 }

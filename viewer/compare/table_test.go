@@ -12,7 +12,7 @@ import (
 func some() *Comparison {
 	t1, t1ce := sequence.Of(sequence.T1), sequence.Of(sequence.T1ce)
 	return &Comparison{
-		Present: sequence.Full, Used: sequence.Full,
+		Present: sequence.Full, Base: sequence.Full,
 		Rows: []Row{ // ET, WT, TC
 			{Subset: sequence.Full, ML: [3]float64{0, 84.21, 30}},
 			{Subset: t1, ML: [3]float64{2.4, 60, 0.2}, Agreement: &[3]float64{0, 0.7, 0.1}},
@@ -102,11 +102,11 @@ func TestTableAgainstTheTruth(t *testing.T) {
 }
 
 func TestReferenceNames(t *testing.T) {
-	c := &Comparison{Used: sequence.Full}
+	c := &Comparison{Base: sequence.Full}
 	if c.ReferenceName() != "result of all four" || c.ScoreName() != AgreementName {
 		t.Error(c.ReferenceName())
 	}
-	c.Used = sequence.Of(sequence.T1, sequence.T2)
+	c.Base = sequence.Of(sequence.T1, sequence.T2)
 	if c.ReferenceName() != "result of T1 T2" {
 		t.Error(c.ReferenceName())
 	}

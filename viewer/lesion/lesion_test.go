@@ -162,7 +162,7 @@ func TestProfile(t *testing.T) {
 func TestDisputes(t *testing.T) {
 	g := volumetest.SmallGrid()
 	subsets := sequence.Full.Subsets()[:8]
-	s := compare.Set{Present: sequence.Full, Used: sequence.Full}
+	s := compare.Set{Present: sequence.Full, Base: sequence.Full}
 	r := rand.New(rand.NewPCG(1, 2))
 	for n, u := range subsets {
 		m := blank(g)

@@ -13,7 +13,7 @@ import (
 type Lattice struct {
 	Study
 	Present sequence.Subset // the sequences that were used at all
-	Used    sequence.Subset // of them, those whose result is the reference where there is no truth; 0 = all
+	Base    sequence.Subset // of them, those whose result is the reference where there is no truth; 0 = all
 	Cells   []Cell          // in any order; a subset without one is drawn as not computed
 	Truth   *label.Map      // nil = none: then the result of Used is the reference
 	At      [3]int          // the crosshair, a voxel: see place.First
@@ -27,7 +27,7 @@ type Cell struct {
 
 // comparison are the cells in numbers.
 func (l *Lattice) comparison() *compare.Comparison {
-	c := &compare.Comparison{Present: l.Present, Used: cmp.Or(l.Used, l.Present)}
+	c := &compare.Comparison{Present: l.Present, Base: cmp.Or(l.Base, l.Present)}
 	if l.Truth != nil {
 		ml := l.Truth.RegionML()
 		c.TruthML = &ml
@@ -58,7 +58,7 @@ func (l *Lattice) reference() (Cell, bool) {
 	if l.Truth != nil {
 		return Cell{Row: compare.Row{Subset: sequence.Full, ML: l.Truth.RegionML()}, Labels: l.Truth}, true
 	}
-	return l.cell(cmp.Or(l.Used, l.Present))
+	return l.cell(cmp.Or(l.Base, l.Present))
 }
 
 // The sizes of the lattice, in pixels.

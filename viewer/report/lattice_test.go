@@ -69,15 +69,15 @@ func TestLatticeIsDrawn(t *testing.T) {
 func TestReferenceIsTheUsedResult(t *testing.T) {
 	t.Parallel()
 	l := swept(sequence.Full)
-	l.Truth, l.Used = nil, sequence.Of(sequence.T1, sequence.T1ce, sequence.T2)
+	l.Truth, l.Base = nil, sequence.Of(sequence.T1, sequence.T1ce, sequence.T2)
 	c, ok := l.reference()
-	if !ok || c.Subset != l.Used {
+	if !ok || c.Subset != l.Base {
 		t.Errorf("the reference is the result of %s", c.Subset)
 	}
-	if got := l.comparison().ReferenceName(); got != (&compare.Comparison{Present: sequence.Full, Used: l.Used}).ReferenceName() {
+	if got := l.comparison().ReferenceName(); got != (&compare.Comparison{Present: sequence.Full, Base: l.Base}).ReferenceName() {
 		t.Errorf("the reference is called %q", got)
 	}
-	l.Used = 0
+	l.Base = 0
 	if c, ok := l.reference(); !ok || c.Subset != sequence.Full {
 		t.Errorf("without a word the reference is the result of %s", c.Subset)
 	}

@@ -19,13 +19,14 @@ const TableSchema = "quorum.sweep/1"
 func (l Lattice) WriteCSV(w io.Writer) error { return WriteTable(w, l.Title, l.comparison()) }
 
 // WriteTable writes a comparison as CSV: a line for each computed subset and region, volumes in mL and each score in a column of its own,
-// since Dice (truth) and agreement are different measures. Where there is no value the field is empty.
+// since Dice (truth) and agreement are different measures; agreement_with is the subset whose result the others agree with. Where there is no
+// value the field is empty.
 func WriteTable(w io.Writer, study string, c *compare.Comparison) error {
 	header := []string{"schema", "study", "subset"}
 	for _, q := range sequence.All {
 		header = append(header, q.Key())
 	}
-	records := [][]string{append(header, "region", "ml", "dice_truth", "agreement")}
+	records := [][]string{append(header, "region", "ml", "dice_truth", "agreement", "agreement_with")}
 	for _, u := range c.Present.Subsets() {
 		row, ok := c.Row(u)
 		if !ok {
@@ -36,7 +37,7 @@ func WriteTable(w io.Writer, study string, c *compare.Comparison) error {
 			for _, q := range sequence.All {
 				record = append(record, strconv.Itoa(int(u>>q&1)))
 			}
-			records = append(records, append(record, r.String(), field(row.ML[r]), scoreField(row.Dice, r), scoreField(row.Agreement, r)))
+			records = append(records, append(record, r.String(), field(row.ML[r]), scoreField(row.Dice, r), scoreField(row.Agreement, r), c.Base.String()))
 		}
 	}
 	if err := csv.NewWriter(w).WriteAll(records); err != nil {

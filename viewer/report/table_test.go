@@ -16,6 +16,7 @@ func TestTableHoldsEveryNumber(t *testing.T) {
 	t.Parallel()
 	l := swept(sequence.Of(sequence.FLAIR, sequence.T1, sequence.T1ce))
 	l.Title = "case, with \"quotes\""
+	l.Base = sequence.Of(sequence.T1, sequence.T1ce)
 	l.Cells = l.Cells[1:] // one is not computed yet
 	l.Cells[0].ML[label.RegionET] = 1.23456789
 	l.Cells[1].Dice = nil
@@ -28,7 +29,7 @@ func TestTableHoldsEveryNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "schema,study,subset,flair,t1,t1ce,t2,region,ml,dice_truth,agreement"; strings.Join(records[0], ",") != want || len(records) != 1+6*3 {
+	if want := "schema,study,subset,flair,t1,t1ce,t2,region,ml,dice_truth,agreement,agreement_with"; strings.Join(records[0], ",") != want || len(records) != 1+6*3 {
 		t.Fatalf("%d records, header %q", len(records), records[0])
 	}
 	for n, record := range records[1:] {
@@ -44,6 +45,9 @@ func TestTableHoldsEveryNumber(t *testing.T) {
 		wantField(t, record[8], &c.ML, r)
 		wantField(t, record[9], c.Dice, r)
 		wantField(t, record[10], c.Agreement, r)
+		if record[11] != "t1-t1ce" {
+			t.Errorf("record %d: the agreement is with %q", n, record[11])
+		}
 	}
 	if records[1][8] != "1.234568" || records[9][10] == "NaN" {
 		t.Errorf("numbers are written as %q, %q", records[1][8], records[9][10])
