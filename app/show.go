@@ -170,13 +170,9 @@ func (c *Controller) resultPage() page.Result {
 	case referenceItem:
 		r.From, r.Mark = i.name, "the truth, as confirmed"
 	}
-	estimated := i.subset
-	if i.subset == 0 {
-		estimated = sequence.Full // a mask that no model is known to have made is a fact
-	}
 	palette := overlay.Palette()
 	for n, g := range compare.Told {
-		v := page.Volume{Name: regionNames[g], Text: wording.Volume(g, estimated, ml[g]) + " mL"}
+		v := page.Volume{Name: regionNames[g], Text: wording.Volume(g, i.subset, ml[g]) + " mL"}
 		if overlay.Show == viewer.Regions {
 			v.Colour, v.Eye, v.Hidden = palette.Region(g), true, overlay.HiddenRegions[g]
 		}

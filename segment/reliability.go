@@ -14,19 +14,20 @@ import (
 // region, for exactly this subset, in the order ET, WT, TC; or one for all if the file holds nothing.
 func ReliabilityLines(m *model.Model, u sequence.Subset) []string {
 	var lines []string
-	silent := 0
+	silent, estimates := 0, 0
 	for _, r := range label.Regions {
 		text := m.Expectation(u, r)
 		if text == "" {
 			silent++
 			text = fmt.Sprintf("%s from %s: held-out Dice unknown, the model file holds none", r, u.Names())
-			if wording.Estimated(r, u) {
-				text = fmt.Sprintf("%s outline without T1ce is an estimate: held-out Dice unknown, the model file holds none", r)
+			if lacking := wording.Lacking(r, u); lacking != "" {
+				estimates++
+				text = fmt.Sprintf("%s outline without %s is an estimate: held-out Dice unknown, the model file holds none", r, lacking)
 			}
 		}
 		lines = append(lines, text)
 	}
-	if silent == label.RegionCount && u.Has(sequence.T1ce) {
+	if silent == label.RegionCount && estimates == 0 {
 		return []string{fmt.Sprintf("Nobody knows how reliable model %s is with %s: its file holds no held-out results", m.ID, u.Names())}
 	}
 	return lines

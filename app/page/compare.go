@@ -370,7 +370,7 @@ func (c *Compare) cell(u sequence.Subset) {
 		if ml, ok := of.ReferenceML(); ok {
 			from := of.Base
 			if of.HasTruth() {
-				from = sequence.Full
+				from = 0
 			}
 			data.ML = wording.Volume(c.shown, from, ml[c.shown])
 		}
@@ -380,10 +380,9 @@ func (c *Compare) cell(u sequence.Subset) {
 	c.Lattice.SetCell(u, data)
 }
 
-// The widths of the table's columns: three volumes, of which only that of the whole tumour is never "about", then three scores.
+// The widths of the table's columns: three volumes, then three scores.
 const (
-	wholeWidth  = 48
-	volumeWidth = 66
+	volumeWidth = 62
 	scoreWidth  = 44
 )
 
@@ -401,11 +400,7 @@ func (c *Compare) sort(column int) {
 func (c *Compare) columns() []pane.Column {
 	var list []pane.Column
 	for _, r := range compare.Told {
-		width := float32(volumeWidth)
-		if r == label.RegionWT {
-			width = wholeWidth
-		}
-		list = append(list, pane.Column{Group: "volume, mL", Name: r.String(), Width: width})
+		list = append(list, pane.Column{Group: "volume, mL", Name: r.String(), Width: volumeWidth})
 	}
 	for _, r := range compare.Told {
 		list = append(list, pane.Column{Group: c.comparison.ScoreName(), Name: r.String(), Width: scoreWidth, Bold: c.comparison.HasTruth()})

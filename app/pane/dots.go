@@ -12,6 +12,7 @@ import (
 
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
 )
 
 // Dot is a subset with its volume and its score in the chosen region.
@@ -273,6 +274,7 @@ func (r *dotsRenderer) Layout(size fyne.Size) {
 		put(r.backs[n], 0, y-dotsRow/2, size.Width, dotsRow)
 		r.circles[n].put(unit, y, 8.5)
 		values := [2]float64{dot.ML, dot.Score}
+		words := [2]string{wording.Volume(d.region, dot.Subset, dot.ML), fmt.Sprintf("%.2f", dot.Score)}
 		for s := range r.dots {
 			hidden := math.IsNaN(values[s])
 			r.dots[s][n].Hidden = hidden
@@ -280,7 +282,7 @@ func (r *dotsRenderer) Layout(size fyne.Size) {
 				put(r.dots[s][n], x(s, values[s])-4, y-4, 8, 8)
 			}
 			if n == d.over && !hidden {
-				r.value(s, fmt.Sprintf("%.2f", values[s]), x(s, values[s]), y, size.Width)
+				r.value(s, words[s], x(s, values[s]), y, size.Width)
 			}
 		}
 	}

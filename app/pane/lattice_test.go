@@ -230,7 +230,7 @@ func TestDots(t *testing.T) {
 		t.Error("a dot without a score is shown, or one with a score is not")
 	}
 	d.Point(sequence.Of(sequence.T1), true)
-	if r.values[0].Text != "5.00" || r.values[1].Text != "0.50" {
+	if r.values[0].Text != "about 5" || r.values[1].Text != "0.50" {
 		t.Errorf("values %q and %q of the pointed row", r.values[0].Text, r.values[1].Text)
 	}
 }

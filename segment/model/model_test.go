@@ -230,18 +230,25 @@ func TestExpectationsInShort(t *testing.T) {
 	cell := func(mean float64) model.ReliabilityCell {
 		return model.ReliabilityCell{N: 6, Mean: mean, Min: mean - 0.1, Max: mean + 0.1, Temperature: 1}
 	}
-	pair := sequence.Of(sequence.FLAIR, sequence.T2)
+	pair, t1, contrast := sequence.Of(sequence.FLAIR, sequence.T2), sequence.Of(sequence.T1), sequence.Of(sequence.T1, sequence.T1ce)
+	three := map[string]model.ReliabilityCell{"WT": cell(0.8), "TC": cell(0.6), "ET": cell(0.4)}
 	m, err := tiny(t).WithReliability(model.Reliability{UsedToChoose: true, Rows: map[string]map[string]model.ReliabilityCell{
-		pair.String():          {"WT": cell(0.8), "TC": cell(0.6), "ET": cell(0.4)},
+		pair.String(): three, t1.String(): three, contrast.String(): three,
 		sequence.Full.String(): {"WT": cell(0.8), "TC": cell(0.6)},
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "Held-out Dice from exactly these sequences: WT 0.80 (0.70–0.90), TC 0.60 (0.50–0.70), ET 0.40 (0.30–0.50); 6 cases, also used to " +
-		"choose the model. Outlines of TC and ET without T1ce are estimates."
-	if got, ok := m.Expectations(pair); !ok || got != want {
-		t.Errorf("%v %s", ok, got)
+	const known = "Held-out Dice from exactly these sequences: WT 0.80 (0.70–0.90), TC 0.60 (0.50–0.70), ET 0.40 (0.30–0.50); 6 cases, also used to " +
+		"choose the model."
+	for u, want := range map[sequence.Subset]string{
+		pair:     " Outlines of TC and ET without T1ce are estimates.",
+		t1:       " Outlines of WT without FLAIR and T2, of TC and ET without T1ce are estimates.",
+		contrast: " Outlines of WT without FLAIR and T2 are estimates.",
+	} {
+		if got, ok := m.Expectations(u); !ok || got != known+want {
+			t.Errorf("%s: %v %s", u, ok, got)
+		}
 	}
 	if got, ok := m.Expectations(sequence.Full); ok {
 		t.Errorf("ET is not known, and it says %s", got)

@@ -42,8 +42,8 @@ func (m *Model) Expectation(u sequence.Subset, r label.Region) string {
 		return ""
 	}
 	what := fmt.Sprintf("%s from %s", r, u.Names())
-	if wording.Estimated(r, u) {
-		what = fmt.Sprintf("%s outline without T1ce is an estimate", r)
+	if lacking := wording.Lacking(r, u); lacking != "" {
+		what = fmt.Sprintf("%s outline without %s is an estimate", r, lacking)
 	}
 	return fmt.Sprintf("%s: held-out Dice %.2f (%s, %s)", what, cell.Mean, cell.spread(), m.cases(cell))
 }
@@ -51,7 +51,7 @@ func (m *Model) Expectation(u sequence.Subset, r label.Region) string {
 // Expectations are those of all regions in short, for where there is little room; false where the model does not know one of them.
 func (m *Model) Expectations(u sequence.Subset) (text string, ok bool) {
 	var list, estimates []string
-	cases := ""
+	cases, before := "", ""
 	for _, r := range []label.Region{label.RegionWT, label.RegionTC, label.RegionET} {
 		cell, ok := m.Cell(u, r)
 		if !ok || cases != "" && cases != m.cases(cell) {
@@ -59,13 +59,17 @@ func (m *Model) Expectations(u sequence.Subset) (text string, ok bool) {
 		}
 		cases = m.cases(cell)
 		list = append(list, fmt.Sprintf("%s %.2f (%s)", r, cell.Mean, cell.spread()))
-		if wording.Estimated(r, u) {
-			estimates = append(estimates, r.String())
+		switch lacking := wording.Lacking(r, u); {
+		case lacking == "":
+		case lacking == before: // TC and ET lack the same
+			estimates[len(estimates)-1] = fmt.Sprintf("TC and ET without %s", lacking)
+		default:
+			estimates, before = append(estimates, fmt.Sprintf("%s without %s", r, lacking)), lacking
 		}
 	}
 	text = fmt.Sprintf("Held-out Dice from exactly these sequences: %s; %s.", strings.Join(list, ", "), cases)
 	if len(estimates) > 0 {
-		text += fmt.Sprintf(" Outlines of %s without T1ce are estimates.", strings.Join(estimates, " and "))
+		text += fmt.Sprintf(" Outlines of %s are estimates.", strings.Join(estimates, ", of "))
 	}
 	return text, true
 }

@@ -55,7 +55,7 @@ func TestCaptionOfEmptyRegions(t *testing.T) {
 		{Subset: sequence.Of(sequence.T1), ML: [3]float64{0, 4, 0}, Agreement: &[3]float64{0, 0.9, 0}},
 	}}
 	// A region that both lack is no disagreement, whatever number stands for it.
-	if got := l.Caption(); !strings.Contains(got, "whole tumour volume from 5.00 mL to 4.00 mL (overlap 0.90)") {
+	if got := l.Caption(); !strings.Contains(got, "whole tumour volume from about 5 mL to about 4 mL (overlap 0.90)") {
 		t.Error(got)
 	}
 }

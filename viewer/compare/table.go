@@ -55,7 +55,7 @@ func (c *Comparison) Table(by Column, descending bool) *Table {
 		row := TableRow{Reference: true}
 		row.Text[ColumnSubset] = c.ReferenceName()
 		for n, r := range Told {
-			row.Text[int(ColumnVolume)+n] = wording.Volume(r, sequence.Full, c.TruthML[r])
+			row.Text[int(ColumnVolume)+n] = wording.Volume(r, 0, c.TruthML[r])
 			row.Text[int(ColumnScore)+n] = "reference"
 		}
 		t.Rows = append(t.Rows, row)

@@ -32,9 +32,9 @@ func order(t *Table) (list []string) {
 func TestTable(t *testing.T) {
 	want := strings.Join([]string{
 		"sequences\tWT mL\tTC mL\tET mL\tWT agreement\tTC agreement\tET agreement",
-		"T1\t60.00\tunder 1\tabout 2\t0.70\t0.10\t0.00",
-		"T1ce\t70.00\t31.50\t0.00\t0.80\t0.97\tnone/none",
-		"T1 T1ce\t70.00\t31.00\t0.50\t0.81\t0.96\t0.00",
+		"T1\tabout 60\tunder 1\tabout 2\t0.70\t0.10\t0.00",
+		"T1ce\tabout 70\t31.50\t0.00\t0.80\t0.97\tnone/none",
+		"T1 T1ce\tabout 70\t31.00\t0.50\t0.81\t0.96\t0.00",
 		"FLAIR T1 T1ce T2\t84.21\t30.00\t0.00\treference\treference\treference",
 		"",
 	}, "\n")

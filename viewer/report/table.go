@@ -10,6 +10,7 @@ import (
 	"quorum/viewer/compare"
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
 )
 
 // TableSchema names the form of the CSV.
@@ -20,13 +21,13 @@ func (l Lattice) WriteCSV(w io.Writer) error { return WriteTable(w, l.Title, l.c
 
 // WriteTable writes a comparison as CSV: a line for each computed subset and region, volumes in mL and each score in a column of its own,
 // since Dice (truth) and agreement are different measures; agreement_with is the subset whose result the others agree with. Where there is no
-// value the field is empty.
+// value the field is empty. estimate is 1 where a person reads "about".
 func WriteTable(w io.Writer, study string, c *compare.Comparison) error {
 	header := []string{"schema", "study", "subset"}
 	for _, q := range sequence.All {
 		header = append(header, q.Key())
 	}
-	records := [][]string{append(header, "region", "ml", "dice_truth", "agreement", "agreement_with")}
+	records := [][]string{append(header, "region", "ml", "dice_truth", "agreement", "agreement_with", "estimate")}
 	for _, u := range c.Present.Subsets() {
 		row, ok := c.Row(u)
 		if !ok {
@@ -37,13 +38,20 @@ func WriteTable(w io.Writer, study string, c *compare.Comparison) error {
 			for _, q := range sequence.All {
 				record = append(record, strconv.Itoa(int(u>>q&1)))
 			}
-			records = append(records, append(record, r.String(), field(row.ML[r]), scoreField(row.Dice, r), scoreField(row.Agreement, r), c.Base.String()))
+			records = append(records, append(record, r.String(), field(row.ML[r]), scoreField(row.Dice, r), scoreField(row.Agreement, r), c.Base.String(), estimate(r, u)))
 		}
 	}
 	if err := csv.NewWriter(w).WriteAll(records); err != nil {
 		return fmt.Errorf("CSV: %w", err)
 	}
 	return nil
+}
+
+func estimate(r label.Region, u sequence.Subset) string {
+	if wording.Estimated(r, u) {
+		return "1"
+	}
+	return "0"
 }
 
 // scoreField is a region's score, empty where there is none.

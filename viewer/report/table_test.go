@@ -9,6 +9,7 @@ import (
 
 	"quorum/viewer/label"
 	"quorum/viewer/sequence"
+	"quorum/viewer/wording"
 )
 
 // TestTableHoldsEveryNumber reads the CSV back: every computed subset and region once, volumes and scores as in the cells.
@@ -29,7 +30,7 @@ func TestTableHoldsEveryNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "schema,study,subset,flair,t1,t1ce,t2,region,ml,dice_truth,agreement,agreement_with"; strings.Join(records[0], ",") != want || len(records) != 1+6*3 {
+	if want := "schema,study,subset,flair,t1,t1ce,t2,region,ml,dice_truth,agreement,agreement_with,estimate"; strings.Join(records[0], ",") != want || len(records) != 1+6*3 {
 		t.Fatalf("%d records, header %q", len(records), records[0])
 	}
 	for n, record := range records[1:] {
@@ -47,6 +48,9 @@ func TestTableHoldsEveryNumber(t *testing.T) {
 		wantField(t, record[10], c.Agreement, r)
 		if record[11] != "t1-t1ce" {
 			t.Errorf("record %d: the agreement is with %q", n, record[11])
+		}
+		if (record[12] == "1") != wording.Estimated(r, c.Subset) {
+			t.Errorf("record %d: estimate is %s", n, record[12])
 		}
 	}
 	if records[1][8] != "1.234568" || records[9][10] == "NaN" {

@@ -12,10 +12,21 @@ import (
 // ResearchUse is said in every output.
 const ResearchUse = "Research use only. Not a medical device. Results must be reviewed by a qualified person. Nothing leaves this computer."
 
-// Estimated says whether a region's outline in a result from subset u is an estimate: rim and core show in T1ce only.
-func Estimated(r label.Region, u sequence.Subset) bool {
-	return r != label.RegionWT && !u.Has(sequence.T1ce)
+// Lacking names the sequences without which a region's outline in a result from subset u is an estimate, "" where it is none: rim and core
+// show in T1ce only, oedema in FLAIR and T2. The empty set stands for a mask that no model made, which is a fact.
+func Lacking(r label.Region, u sequence.Subset) string {
+	switch {
+	case u == 0:
+	case r != label.RegionWT && !u.Has(sequence.T1ce):
+		return "T1ce"
+	case r == label.RegionWT && !u.Has(sequence.FLAIR) && !u.Has(sequence.T2):
+		return "FLAIR and T2"
+	}
+	return ""
 }
+
+// Estimated says whether a region's outline in a result from subset u is an estimate.
+func Estimated(r label.Region, u sequence.Subset) bool { return Lacking(r, u) != "" }
 
 // Volume is a region's volume in mL for a person, without the unit: "12.34", or "about 12" where the outline is an estimate and decimals
 // would lie.
