@@ -42,6 +42,11 @@ func (c *Controller) wantedCells() []sequence.Subset {
 	return c.comparing.preset.Subsets(c.set.Present, c.set.Base, c.comparing.chosen)
 }
 
+// cellLayout is where they stand.
+func (c *Controller) cellLayout() compare.Layout {
+	return c.comparing.preset.Layout(c.set.Present, c.set.Base, c.set.Truth != nil)
+}
+
 // MissingCells are those of them that have not been computed.
 func (c *Controller) MissingCells() []sequence.Subset { return c.set.Missing(c.wantedCells()) }
 

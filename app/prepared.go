@@ -106,9 +106,9 @@ func (c *Controller) crosshairVoxel() [3]int {
 
 // latticePicture is the comparison as a picture shows it.
 func (c *Controller) latticePicture(e *exported) func() report.Lattice {
-	set, of, at := c.set, e.page.Study, e.page.At
+	set, of, at, layout := c.set, e.page.Study, e.page.At, c.cellLayout()
 	return func() report.Lattice {
-		l := report.Lattice{Study: of, Present: set.Present, Base: set.Base, At: at}
+		l := report.Lattice{Study: of, Present: set.Present, Base: set.Base, Layout: &layout, At: at}
 		l.Notices = nil
 		if set.Truth != nil {
 			l.Truth = set.Truth.Map()

@@ -400,7 +400,8 @@ func (w *window) refreshCompare() {
 		w.present, w.compared = c.set.Present, nil
 		w.compare.SetPresent(w.present)
 	}
-	w.compare.SetPreset(c.comparing.preset)
+	layout := c.cellLayout()
+	w.compare.SetPreset(c.comparing.preset, layout)
 	w.compare.SetRegion(c.comparing.region)
 	w.compare.SetOverlay(c.comparing.overlay)
 	if w.compared != c.comparison {
@@ -412,8 +413,7 @@ func (w *window) refreshCompare() {
 	p := c.View.Pane(c.View.View.Plane, w.compare.Lattice.Pixels())
 	p.Scale = float64(w.Canvas().Scale())
 	var legend []render.Entry // of the reference's picture there may be none
-	cells := append([]sequence.Subset{0}, c.set.Present.Subsets()...)
-	for _, u := range cells {
+	for _, u := range layout.Cells() {
 		state := c.cellState(u)
 		if u == 0 {
 			state = pane.NotComputed

@@ -229,8 +229,11 @@ func (c *Compare) SetPresent(present sequence.Subset) {
 	c.fill()
 }
 
-// SetPreset shows which preset is on.
-func (c *Compare) SetPreset(p compare.Preset) { c.preset.Choose(slices.Index(compare.Presets[:], p)) }
+// SetPreset shows which preset is on, and its results where they stand.
+func (c *Compare) SetPreset(p compare.Preset, layout compare.Layout) {
+	c.preset.Choose(slices.Index(compare.Presets[:], p))
+	c.Lattice.SetLayout(layout)
+}
 
 // SetRegion shows the numbers of a region.
 func (c *Compare) SetRegion(r label.Region) {
@@ -357,7 +360,7 @@ func (c *Compare) cell(u sequence.Subset) {
 	data := pane.Cell{State: c.state[u]}
 	of := c.comparison
 	if u == 0 {
-		data.Reference = "Reference"
+		data.Reference, data.Marked = "Reference", true
 	}
 	if of == nil {
 		c.Lattice.SetCell(u, data)
@@ -376,6 +379,9 @@ func (c *Compare) cell(u sequence.Subset) {
 		}
 	} else if row, ok := of.Row(u); ok {
 		data.ML, data.Score, data.Truth = wording.Volume(c.shown, u, row.ML[c.shown]), of.ScoreText(row, c.shown), of.HasTruth()
+		if of.IsReference(row) {
+			data.Score, data.Marked = "reference", true
+		}
 	}
 	c.Lattice.SetCell(u, data)
 }

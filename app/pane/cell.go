@@ -26,7 +26,8 @@ const (
 // Cell is what one cell of the lattice says.
 type Cell struct {
 	State     CellState
-	Reference string // what the results are compared with, in the reference's corner; "" in all other cells
+	Reference string // what the results are compared with, in the reference's own cell; "" in all others
+	Marked    bool   // the others are compared with it
 	ML, Score string // of the chosen region: "12.34", "about 12"; "0.87"
 	Truth     bool   // the score is a Dice with the truth, not an agreement between results
 }
@@ -37,6 +38,7 @@ type cell struct {
 	mouse
 
 	subset  sequence.Subset
+	name    string // beside the symbols; "" = the headings name it
 	data    Cell
 	lit     bool // pointed at, here or in another view
 	onOpen  func()
@@ -187,8 +189,12 @@ func (r *cellRenderer) Layout(size fyne.Size) {
 		diameter = 7 // clear of the letter in the middle
 	}
 	c.circles.put(unit+1, 3*unit, diameter)
-	c.title.set(fit(c.data.Reference, tinySize, fyne.TextStyle{}, max(0, size.Width-2*unit)), stageAccent)
-	c.title.put(unit+1, 3*unit)
+	title, ink, x, end := c.data.Reference, stageAccent, float32(unit+1), size.Width-unit
+	if title == "" { // beside the symbols, clear of the letter in the middle
+		title, ink, x, end = c.name, stageInk, x+circlesWidth(diameter)+2*unit, size.Width/2-2*unit
+	}
+	c.title.set(fit(title, tinySize, fyne.TextStyle{}, max(0, end-x)), ink)
+	c.title.put(x, 3*unit)
 	foot := size.Height - cellFoot/2 - 1
 	lay(c.ml, unit+1, foot)
 	lay(c.score, size.Width-unit-1, foot)
@@ -245,10 +251,18 @@ func (c *cell) say() {
 	c.picture.message.set(message, stageQuiet)
 }
 
+// call names the cell beside its symbols.
+func (c *cell) call(name string) {
+	if name != c.name {
+		c.name = name
+		c.Refresh()
+	}
+}
+
 // frame colours the border: the reference has one always, the pointed cell a stronger one.
 func (c *cell) frame() {
 	c.border.StrokeWidth, c.border.StrokeColor = 1, stageLine
-	if c.data.Reference != "" {
+	if c.data.Marked {
 		c.border.StrokeColor = color.NRGBA{R: stageAccent.R, G: stageAccent.G, B: stageAccent.B, A: 150}
 	}
 	if c.lit {

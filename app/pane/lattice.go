@@ -14,10 +14,10 @@ import (
 	"quorum/viewer/sequence"
 )
 
-// Lattice is the map of all subsets (compare.Layout): one cell for each, the reference in the corner that no subset needs. All cells show
-// the same place. A click opens a cell; arrows go from cell to cell while the lattice has the keyboard.
+// Lattice is a map of subsets (compare.Layout): one cell for each. All cells show the same place. A click opens a cell; arrows go from cell
+// to cell while the lattice has the keyboard.
 //
-// Cells are named by their subset; the reference's corner is the empty set.
+// Cells are named by their subset; the reference's own is the empty set.
 type Lattice struct {
 	control
 	// OnOpen is told of a click on a cell, or of Return.
@@ -32,8 +32,8 @@ type Lattice struct {
 	OnZoom func(u sequence.Subset, at render.Spot, notches float64)
 
 	layout  compare.Layout
-	cells   map[sequence.Subset]*cell
-	rows    [][]*canvas.Text // headings, by row and line
+	cells   map[sequence.Subset]*cell // of all subsets, those that have no place too
+	rows    [][]*canvas.Text          // headings, by row and line
 	columns []*canvas.Text
 	corner  [2]*canvas.Text // convention and slice, which hold for every cell
 	legend  [legendCount]legend
@@ -61,22 +61,35 @@ func NewLattice(keys *Keys, present sequence.Subset) *Lattice {
 	return l
 }
 
-// SetPresent lays the lattice out for other sequences; all cells are empty then.
+// SetPresent lays all subsets of other sequences out; all cells are empty then.
 func (l *Lattice) SetPresent(present sequence.Subset) {
-	l.layout, l.cells, l.any = compare.NewLayout(present), map[sequence.Subset]*cell{}, false
-	l.rows, l.columns = nil, nil
-	for r := range l.layout.Rows {
+	l.cells, l.any = map[sequence.Subset]*cell{0: l.newCell(0)}, false
+	for _, u := range present.Subsets() {
+		l.cells[u] = l.newCell(u)
+	}
+	l.arrange(compare.NewLayout(present))
+}
+
+// SetLayout gives cells other places; what they show stays.
+func (l *Lattice) SetLayout(layout compare.Layout) {
+	if !layout.Equal(l.layout) {
+		l.arrange(layout)
+	}
+}
+
+func (l *Lattice) arrange(layout compare.Layout) {
+	l.layout, l.rows, l.columns = layout, nil, nil
+	for r, name := range layout.RowNames {
 		l.rows = append(l.rows, nil)
-		for _, words := range wrap(l.layout.RowName(r), smallSize, rowHead-3*unit) {
+		for _, words := range wrap(name, smallSize, rowHead-3*unit) {
 			l.rows[r] = append(l.rows[r], heading(words, fyne.TextAlignTrailing))
 		}
-		for c := range l.layout.Columns {
-			u := l.layout.At(r, c)
-			l.cells[u] = l.newCell(u)
-		}
 	}
-	for c := range l.layout.Columns {
-		l.columns = append(l.columns, heading(l.layout.ColumnName(c), fyne.TextAlignCenter))
+	for _, name := range layout.ColumnNames {
+		l.columns = append(l.columns, heading(name, fyne.TextAlignCenter))
+	}
+	for u, c := range l.cells {
+		c.call(layout.Name(u))
 	}
 	l.pixels = image.Point{}
 	if l.render != nil {
@@ -183,12 +196,12 @@ func (l *Lattice) TypedKey(e *fyne.KeyEvent) {
 	}[e.Name]
 	switch {
 	case step != image.Point{}:
-		row, column := 0, 0
-		if l.any {
-			r, c, _ := l.layout.Place(l.pointed)
-			row, column = max(0, min(len(l.rows)-1, r+step.Y)), max(0, min(len(l.columns)-1, c+step.X))
+		u, _ := l.layout.At(0, 0)
+		if row, column, ok := l.layout.Place(l.pointed); ok && l.any {
+			if u, ok = l.layout.At(row+step.Y, column+step.X); !ok {
+				u = l.pointed
+			}
 		}
-		u := l.layout.At(row, column)
 		if l.OnPoint != nil {
 			l.OnPoint(u, true)
 		}
@@ -234,10 +247,8 @@ func (r *latticeRenderer) collect() {
 	for _, t := range l.columns {
 		r.objects = append(r.objects, t)
 	}
-	for row := range l.layout.Rows {
-		for column := range l.layout.Columns {
-			r.objects = append(r.objects, l.cells[l.layout.At(row, column)])
-		}
+	for _, u := range l.layout.Cells() {
+		r.objects = append(r.objects, l.cells[u])
 	}
 	for n := range l.legend {
 		r.objects = l.legend[n].add(r.objects)
@@ -258,7 +269,11 @@ func (r *latticeRenderer) Layout(size fyne.Size) {
 	if len(l.shown) > 0 {
 		bottom -= columnHead
 	}
-	x := float32(rowHead)
+	left := float32(0)
+	if len(l.rows) > 0 {
+		left = rowHead
+	}
+	x := left
 	for n := range l.legend {
 		entry := render.Entry{}
 		if n < len(l.shown) {
@@ -273,23 +288,28 @@ func (r *latticeRenderer) Layout(size fyne.Size) {
 	whole := func(x float32, n int) float32 {
 		return float32(math.Floor(float64((x-gap*float32(n))/float32(n))*scale) / scale)
 	}
-	w, h := whole(size.Width-rowHead, len(l.columns)), whole(bottom-columnHead, len(l.rows))
+	w, h := whole(size.Width-left, l.layout.Columns), whole(bottom-columnHead, l.layout.Rows)
 	if w <= 0 || h <= cellFoot {
 		return
 	}
 	lay(l.corner[0], unit, columnHead/2)
-	lay(l.corner[1], unit, bottom-3*unit)
+	if left > 0 {
+		lay(l.corner[1], unit, bottom-3*unit)
+	} else {
+		lay(l.corner[1], 4*unit+l.corner[0].MinSize().Width, columnHead/2)
+	}
 	for n, t := range l.columns {
-		lay(t, rowHead+float32(n)*(w+gap)+w/2, columnHead/2)
+		lay(t, left+float32(n)*(w+gap)+w/2, columnHead/2)
 	}
 	for n, lines := range l.rows {
 		middle := columnHead + float32(n)*(h+gap) + h/2
 		for m, t := range lines {
-			lay(t, rowHead-2*unit, middle+(float32(m)-float32(len(lines)-1)/2)*16)
+			lay(t, left-2*unit, middle+(float32(m)-float32(len(lines)-1)/2)*16)
 		}
-		for m := range l.columns {
-			put(l.cells[l.layout.At(n, m)], rowHead+float32(m)*(w+gap), columnHead+float32(n)*(h+gap), w, h)
-		}
+	}
+	for _, u := range l.layout.Cells() {
+		row, column, _ := l.layout.Place(u)
+		put(l.cells[u], left+float32(column)*(w+gap), columnHead+float32(row)*(h+gap), w, h)
 	}
 	if pixels := pixelSize(fyne.NewSize(w, h-cellFoot), float32(scale)); pixels != l.pixels {
 		l.pixels = pixels

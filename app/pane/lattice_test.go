@@ -48,6 +48,42 @@ func TestLatticeLaysOutSubsets(t *testing.T) {
 	}
 }
 
+// A layout of fewer cells gives each more room, and what they show stays.
+func TestLatticeGivesRoomToALayout(t *testing.T) {
+	keys, _ := newTestKeys()
+	l := NewLattice(keys, sequence.Full)
+	window(t, l, 880, 580)
+	l.SetCell(sequence.Full, Cell{State: Computed, ML: "12.00"})
+	before := l.Pixels()
+	layout := compare.LeaveOneOut.Layout(sequence.Full, sequence.Full, false)
+	l.SetLayout(layout)
+	if after := l.Pixels(); after.X < before.X*4/3 || after.Y < before.Y*3/2 {
+		t.Errorf("pictures of %v became %v", before, after)
+	}
+	c := l.cells[sequence.Full]
+	if c.ml.Text != "12.00 mL" || c.title.text != "all four" || l.cells[sequence.Full.Without(sequence.Of(sequence.T1ce))].title.text != "without T1ce" {
+		t.Errorf("the cell is called %q and says %q", c.title.text, c.ml.Text)
+	}
+	shown := 0
+	for _, o := range l.render.Objects() {
+		if _, ok := o.(*cell); ok {
+			shown++
+		}
+	}
+	if shown != 5 {
+		t.Errorf("%d cells are shown", shown)
+	}
+	var got []sequence.Subset
+	l.OnPoint = func(u sequence.Subset, _ bool) { got = append(got, u) }
+	for _, k := range []fyne.KeyName{fyne.KeyLeft, fyne.KeyRight, fyne.KeyDown, fyne.KeyRight} {
+		l.TypedKey(&fyne.KeyEvent{Name: k})
+	}
+	cells := layout.Cells()
+	if want := []sequence.Subset{cells[0], cells[1], cells[4], cells[4]}; !cmp.Equal(got, want) {
+		t.Errorf("arrows go to %v, want %v", got, want)
+	}
+}
+
 func TestLatticeTellsClicksFromDrags(t *testing.T) {
 	keys, _ := newTestKeys()
 	l := NewLattice(keys, sequence.Full)

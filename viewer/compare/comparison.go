@@ -57,13 +57,17 @@ func (c *Comparison) ScoreName() string {
 func (c *Comparison) ReferenceName() string { return referenceName(c.HasTruth(), c.Base) }
 
 func referenceName(truth bool, base sequence.Subset) string {
-	switch {
-	case truth:
+	if truth {
 		return "truth mask"
-	case base == sequence.Full:
-		return "result of all four"
 	}
-	return "result of " + base.Names()
+	return "result of " + baseName(base)
+}
+
+func baseName(base sequence.Subset) string {
+	if base == sequence.Full {
+		return "all four"
+	}
+	return base.Names()
 }
 
 // ReferenceML are the volumes of the reference; false where there is none.

@@ -81,22 +81,6 @@ func TestPresets(t *testing.T) {
 	}
 }
 
-func TestLayoutPlaces(t *testing.T) {
-	for _, present := range sequence.Full.Subsets() {
-		l := NewLayout(present)
-		for row := range l.Rows {
-			for column := range l.Columns {
-				if r, c, ok := l.Place(l.At(row, column)); !ok || r != row || c != column {
-					t.Errorf("%s: cell %d,%d is found at %d,%d", present, row, column, r, c)
-				}
-			}
-		}
-		if _, _, ok := l.Place(sequence.Full); ok != (present == sequence.Full) {
-			t.Errorf("%s: the full set has a place: %v", present, ok)
-		}
-	}
-}
-
 // TestCompareEqualsWholeMaps proves the scores against those of whole maps, with a truth and without.
 func TestCompareEqualsWholeMaps(t *testing.T) {
 	s, maps, truth := swept(sequence.Full)

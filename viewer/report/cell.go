@@ -11,12 +11,12 @@ import (
 
 // heads names the rows and columns.
 func (s *sheet) heads(layout compare.Layout, origin image.Point) {
-	for c := range layout.Columns {
-		s.text(origin.X+rowHead+c*(cellWidth+gap), origin.Y+columnHead-3*unit, layout.ColumnName(c), headingStyle)
+	for c, name := range layout.ColumnNames {
+		s.text(origin.X+rowHead+c*(cellWidth+gap), origin.Y+columnHead-3*unit, name, headingStyle)
 	}
-	for r := range layout.Rows {
+	for r, name := range layout.RowNames {
 		middle := origin.Y + columnHead + r*(cellHeight+gap) + cellHeight/2
-		lines := s.lettering.Wrap(layout.RowName(r), headingStyle, rowHead-4*unit)
+		lines := s.lettering.Wrap(name, headingStyle, rowHead-4*unit)
 		for n, words := range lines {
 			s.text(origin.X, middle+n*20-(len(lines)-1)*10+5, words, headingStyle)
 		}
@@ -53,6 +53,9 @@ func (s *sheet) cell(l *Lattice, numbers *compare.Comparison, sc *scene, box ima
 	} else {
 		render.DrawSubset(s.RGBA, image.Pt(x+6, y-5), 6, 18, u, strong)
 		s.text(x, y+5*unit, heading, quietStyle)
+		if numbers.IsReference(c.Row) {
+			s.frame(box, 2, accent)
+		}
 	}
 	s.numbers(numbers, c.Row, x, y+14*unit, u == 0)
 }

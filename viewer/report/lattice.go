@@ -9,11 +9,12 @@ import (
 	"quorum/viewer/sequence"
 )
 
-// Lattice is the comparison of all subsets of a study's sequences.
+// Lattice is the comparison of subsets of a study's sequences.
 type Lattice struct {
 	Study
 	Present sequence.Subset // the sequences that were used at all
 	Base    sequence.Subset // of them, those whose result is the reference where there is no truth; 0 = all
+	Layout  *compare.Layout // which subsets are drawn, and where; nil = all
 	Cells   []Cell          // in any order; a subset without one is drawn as not computed
 	Truth   *label.Map      // nil = none: then the result of Used is the reference
 	At      [3]int          // the crosshair, a voxel: see place.First
@@ -72,8 +73,7 @@ const (
 	latticeWidth = 1000 // at least, so that captions can be read
 )
 
-// Draw draws the lattice: the same axial place for every subset, with volumes and scores; the reference in the corner that no subset
-// needs; below it caption, legend, model and notices. The height follows from the content. It fails if nothing can be shown.
+// Draw draws the lattice: the same axial place for every subset of the layout, with volumes and scores, and the reference; below it caption, legend, model and notices. The height follows from the content. It fails if nothing can be shown.
 func (l Lattice) Draw() (*image.RGBA, error) {
 	s, err := l.draw()
 	if err != nil {
@@ -92,7 +92,14 @@ func (l Lattice) draw() (*sheet, error) {
 		return nil, err
 	}
 	layout, numbers := compare.NewLayout(l.Present), l.comparison()
-	table := image.Pt(rowHead+len(layout.Columns)*(cellWidth+gap)-gap, columnHead+len(layout.Rows)*(cellHeight+gap)-gap)
+	if l.Layout != nil {
+		layout = *l.Layout
+	}
+	first := image.Point{} // the first cell, from the corner of the headings
+	if len(layout.ColumnNames) > 0 {
+		first = image.Pt(rowHead, columnHead)
+	}
+	table := first.Add(image.Pt(layout.Columns*(cellWidth+gap)-gap, layout.Rows*(cellHeight+gap)-gap))
 	width := max(latticeWidth, table.X+2*margin)
 	words := l.words(sc.shown)
 	s := newSheet(width, headHeight+table.Y+4*unit+legendHeight+height(words, width-2*margin)+footHeight+2*unit)
@@ -101,11 +108,10 @@ func (l Lattice) draw() (*sheet, error) {
 	s.subset(margin, 78, l.Present)
 	origin := image.Pt(margin, headHeight)
 	s.heads(layout, origin)
-	for r := range layout.Rows {
-		for c := range layout.Columns {
-			at := origin.Add(image.Pt(rowHead+c*(cellWidth+gap), columnHead+r*(cellHeight+gap)))
-			s.cell(&l, numbers, sc, image.Rectangle{Min: at, Max: at.Add(image.Pt(cellWidth, cellHeight))}, layout.At(r, c))
-		}
+	for _, u := range layout.Cells() {
+		r, c, _ := layout.Place(u)
+		at := origin.Add(first).Add(image.Pt(c*(cellWidth+gap), r*(cellHeight+gap)))
+		s.cell(&l, numbers, sc, image.Rectangle{Min: at, Max: at.Add(image.Pt(cellWidth, cellHeight))}, u)
 	}
 	y := s.legend(&l, margin, origin.Y+table.Y+4*unit)
 	s.blocks(margin, y, width-2*margin, words)

@@ -65,6 +65,29 @@ func TestLatticeIsDrawn(t *testing.T) {
 	}
 }
 
+// The picture has the cells of the layout and no others: here the full set, which is the reference, and the four triples.
+func TestLatticeOfALayout(t *testing.T) {
+	t.Parallel()
+	l := swept(sequence.Full)
+	l.Truth = nil
+	layout := compare.LeaveOneOut.Layout(sequence.Full, sequence.Full, false)
+	l.Layout = &layout
+	picture, err := l.Draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 2*margin + 3*(cellWidth+gap) - gap; picture.Rect.Dx() != want {
+		t.Errorf("%v, want %d wide", picture.Rect, want)
+	}
+	for n := range 6 {
+		at := image.Pt(margin+n%3*(cellWidth+gap), headHeight+n/3*(cellHeight+gap))
+		image := count(picture, image.Rectangle{Min: at, Max: at.Add(image.Pt(cellImage, cellHeight))}, black) > 1000
+		if image != (n < 5) || (picture.RGBAAt(at.X, at.Y) == accent) != (n == 0) {
+			t.Errorf("place %d: an image %v, a frame %v", n, image, picture.RGBAAt(at.X, at.Y) == accent)
+		}
+	}
+}
+
 // TestReferenceIsTheUsedResult: without a truth the results are measured against that of the used sequences, and the picture says so.
 func TestReferenceIsTheUsedResult(t *testing.T) {
 	t.Parallel()
