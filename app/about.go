@@ -92,6 +92,9 @@ func (w *window) leave() {
 	w.remember()
 	w.Hide() // what is being written may take a moment
 	w.end()
+	// The toolkit has preferences of its own, writes them at the end and reads them again while it does, half of them, unless it has just
+	// written them: this writes them.
+	w.app.Preferences().RemoveValue("")
 	w.Close()
 }
 

@@ -41,8 +41,9 @@ func (s Source) same(o Source) bool {
 type document struct {
 	Source  Source
 	Study   *study.Study
-	Loaded  *study.Loaded // nil: the images can be looked at, not segmented
-	Exam    *viewer.Exam  // what can be looked at, each image on its own grid
+	Loaded  *study.Loaded   // nil: the images can be looked at, not segmented
+	Exam    *viewer.Exam    // what can be looked at, each image on its own grid
+	Odd     []study.Problem // what was given to be opened and was not used
 	Refused []study.Problem
 	Saved   []savedMask   // our own masks that lie in the folder
 	Truth   *label.Cutout // of the built-in case
@@ -121,6 +122,7 @@ func (d *document) Problems() []study.Problem {
 		list = append(list, d.Loaded.Problems...)
 	}
 	list = append(list, d.Study.Problems...)
+	list = append(list, d.Odd...)
 	var out []study.Problem
 	told := map[string]bool{}
 	for _, p := range list {
@@ -156,15 +158,18 @@ func read(ctx context.Context, src Source, post Dispatch, l listener) (*document
 		post(func() { l.found(d.Study) })
 		return d, nil
 	}
+	var odd []study.Problem
+	src.Paths, odd = sift(src.Paths)
 	if list := folders(src.Paths); len(list) > 1 {
-		return &document{Source: src, Study: &study.Study{Patients: list}}, nil
+		return &document{Source: src, Study: &study.Study{Patients: list}, Odd: odd}, nil
 	}
 	s, err := study.Scan(ctx, src.Paths, study.ScanOptions{Assign: src.Assign, Volume: src.Volume})
 	if err != nil {
 		return nil, err
 	}
 	post(func() { l.found(s) })
-	r := &reader{document: &document{Source: src, Study: s, Stamp: stamp(s)}, tell: func(q sequence.Sequence, one *viewer.Series) { post(func() { l.image(q, one) }) }}
+	odd = append(odd, unused(src.Paths, s)...)
+	r := &reader{document: &document{Source: src, Study: s, Stamp: stamp(s), Odd: odd}, tell: func(q sequence.Sequence, one *viewer.Series) { post(func() { l.image(q, one) }) }}
 	if len(s.Patients) > 0 || s.Present() == 0 {
 		r.Refused, r.Exam = s.Blocking(sequence.Full), viewer.NewExam(r.series)
 		return r.document, nil
@@ -184,6 +189,42 @@ func read(ctx context.Context, src Source, post Dispatch, l listener) (*document
 	}
 	r.finish(ctx)
 	return r.document, nil
+}
+
+// sift parts paths into those that can be opened together and what is to be said about the others. Where there is nothing to open it leaves
+// them as they are: then opening says why.
+func sift(paths []string) (usable []string, odd []study.Problem) {
+	isFolder := func(path string) bool { info, err := os.Stat(path); return err == nil && info.IsDir() }
+	several := len(slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return !isFolder(p) })) > 1
+	for _, p := range paths {
+		_, err := os.Stat(p)
+		switch {
+		case err != nil:
+			odd = append(odd, study.Problem{File: p, Text: p + " was not opened: there is no such file or folder, or it cannot be read"})
+		case several && !isFolder(p):
+			odd = append(odd, study.Problem{File: p, Text: filepath.Base(p) + " was not opened: it is a file beside the folders of several patients; open it with the folder of its patient"})
+		default:
+			usable = append(usable, p)
+		}
+	}
+	if len(usable) == 0 {
+		return paths, nil
+	}
+	return usable, odd
+}
+
+// unused are the files among the given paths that a study makes nothing of and says nothing about.
+func unused(paths []string, s *study.Study) (odd []study.Problem) {
+	for _, p := range paths {
+		listed := slices.ContainsFunc(s.Patients, func(one study.Patient) bool { return slices.Contains(one.Paths, p) })
+		said := slices.ContainsFunc(s.Problems, func(one study.Problem) bool { return one.File == p })
+		sidecar := strings.HasSuffix(strings.ToLower(p), ".json") // it says what images are, and needs no words of its own
+		if info, err := os.Stat(p); err != nil || info.IsDir() || listed || said || sidecar || len(s.Patients) == 0 && !slices.Contains(s.Extra, p) {
+			continue
+		}
+		odd = append(odd, study.Problem{File: p, Text: filepath.Base(p) + " is not used: it is taken for none of FLAIR, T1, T1ce and T2"})
+	}
+	return odd
 }
 
 // folders are several folders as the patients that they hold; nil if any path is none.

@@ -160,3 +160,56 @@ func TestImagesWithoutTellingNamesAreAskedFor(t *testing.T) {
 		}
 	})
 }
+
+// What was given to be opened and was not is told, each by its name; the rest is opened.
+func TestWhatIsNotUsedIsTold(t *testing.T) {
+	for name, given := range map[string]struct {
+		patients []string
+		others   []string
+	}{
+		"several patients": {[]string{"anna", "bert"}, []string{"case_flair.nii", "nowhere", "notes.txt"}},
+		"one patient":      {[]string{"anna"}, []string{"nowhere", "notes.txt", "rand.nii", "x_adc.nii"}},
+	} {
+		onBench(t, func(b *bench) {
+			paths := b.folders(given.patients...)
+			volumes, _ := head()
+			writeImage(t, filepath.Join(b.state, "case_flair.nii"), volumes[0])
+			writeImage(t, filepath.Join(b.state, "x_adc.nii"), volumes[0])
+			for _, other := range []string{"notes.txt", "rand.nii"} {
+				if err := os.WriteFile(filepath.Join(b.state, other), []byte("text"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, other := range given.others {
+				paths = append(paths, filepath.Join(b.state, other))
+			}
+			b.c.Open(paths)
+			b.q.pass(2 * time.Second)
+			if b.c.doc == nil || b.c.found.ID != "anna" || b.c.doc.Present() != full {
+				t.Fatalf("%s: not opened: %s", name, b.told())
+			}
+			if got := b.c.Notices(); len(got) != len(given.others) {
+				t.Errorf("%s: %d notices: %s", name, len(got), b.told())
+			}
+			for _, other := range given.others {
+				if !strings.Contains(b.told(), other) {
+					t.Errorf("%s: nothing is said about %s: %s", name, other, b.told())
+				}
+			}
+		})
+	}
+}
+
+func TestOneBadFileIsOneNotice(t *testing.T) {
+	onBench(t, func(b *bench) {
+		path := filepath.Join(b.state, "rand.nii.gz")
+		if err := os.WriteFile(path, []byte("no header"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.c.Open([]string{path})
+		b.q.pass(time.Second)
+		if got := b.c.Notices(); len(got) != 1 || strings.Contains(got[0].Text, "menu") {
+			t.Errorf("%d notices: %s", len(got), b.told())
+		}
+	})
+}

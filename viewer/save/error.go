@@ -46,12 +46,19 @@ func explain(path string, err error) error {
 		return exists(path)
 	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS):
 		text = "no permission to write in the folder " + folder + ": choose another one with -o"
+	case errors.Is(err, fs.ErrNotExist) && isFolder(folder): // as under /proc
+		text = "the system lets nobody write in the folder " + folder + ": choose another one with -o"
 	case errors.Is(err, fs.ErrNotExist):
 		text = "the folder " + folder + " does not exist: make it first"
 	default:
 		return unfinished(path, err)
 	}
 	return &FileError{Path: path, Text: text, Err: err}
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // fileAbove is the file that stands where a folder of path is wanted, or empty.

@@ -300,3 +300,15 @@ func TestWhatIsCancelledGetsNoName(t *testing.T) {
 	}
 	holds(t, dir, map[string]string{"file": "old"})
 }
+
+// Some folders exist and take nothing, not even from the system's owner.
+func TestAFolderOfTheSystemsOwn(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux has /proc")
+	}
+	for name, err := range map[string]error{"folder": Folder("/proc/quorum"), "file": Bytes("/proc/quorum", false, nil)} {
+		if err == nil || !strings.Contains(err.Error(), "lets nobody write") || strings.Contains(err.Error(), "does not exist") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

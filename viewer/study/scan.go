@@ -200,8 +200,11 @@ func (s *scan) noteTwin(e entry, u sequence.Subset) {
 // sayWhatLacks ends a scan: a study without any sequence says why, one with gaps names the images that could fill them.
 func (s *scan) sayWhatLacks() {
 	var names []string
+	var damaged []int // problems about images that cannot be read, whose names say nothing either
 	for _, e := range s.images {
-		if slices.Contains(s.Extra, e.path) {
+		if at := slices.IndexFunc(s.Problems, func(p Problem) bool { return p.File == e.path }); at >= 0 {
+			damaged = append(damaged, at)
+		} else if slices.Contains(s.Extra, e.path) {
 			name := filepath.Base(e.path)
 			if e.why != "" {
 				name += ": " + e.why
@@ -218,6 +221,10 @@ func (s *scan) sayWhatLacks() {
 	switch {
 	case s.Present() == 0 && len(names) > 0:
 		s.block(0, Problem{File: s.Path, Text: "no file name says which sequence it is (" + enumerate(names) + "): name the files (--assign t1=FILE)"})
+	case s.Present() == 0 && len(damaged) > 0:
+		for _, at := range damaged { // no more need be said
+			s.Problems[at].Blocking = true
+		}
 	case s.Present() == 0 && len(s.masks) > 0:
 		s.block(0, Problem{File: s.Path, Text: "holds masks but none of the images FLAIR, T1, T1ce or T2"})
 	case s.Present() == 0:

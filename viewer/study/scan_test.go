@@ -403,3 +403,16 @@ func TestIDs(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// A file that cannot be read and whose name says nothing: why it cannot be read is all there is to say.
+func TestADamagedFileAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rand.nii")
+	if err := os.WriteFile(path, []byte("no header"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := scan(t, unchosen, path)
+	if len(s.Problems) != 1 || !s.Problems[0].Blocking {
+		t.Errorf("%+v", s.Problems)
+	}
+	wantText(t, texts(s.Problems), "rand.nii")
+}
