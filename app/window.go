@@ -400,8 +400,8 @@ func (w *window) refreshCompare() {
 		w.present, w.compared = c.set.Present, nil
 		w.compare.SetPresent(w.present)
 	}
-	layout := c.cellLayout()
-	w.compare.SetPreset(c.comparing.preset, layout)
+	places := c.cellLayout()
+	w.compare.SetPreset(c.comparing.preset, places)
 	w.compare.SetRegion(c.comparing.region)
 	w.compare.SetOverlay(c.comparing.overlay)
 	if w.compared != c.comparison {
@@ -413,7 +413,7 @@ func (w *window) refreshCompare() {
 	p := c.View.Pane(c.View.View.Plane, w.compare.Lattice.Pixels())
 	p.Scale = float64(w.Canvas().Scale())
 	var legend []render.Entry // of the reference's picture there may be none
-	for _, u := range layout.Cells() {
+	for _, u := range places.Cells() {
 		state := c.cellState(u)
 		if u == 0 {
 			state = pane.NotComputed

@@ -230,9 +230,9 @@ func (c *Compare) SetPresent(present sequence.Subset) {
 }
 
 // SetPreset shows which preset is on, and its results where they stand.
-func (c *Compare) SetPreset(p compare.Preset, layout compare.Layout) {
+func (c *Compare) SetPreset(p compare.Preset, places compare.Layout) {
 	c.preset.Choose(slices.Index(compare.Presets[:], p))
-	c.Lattice.SetLayout(layout)
+	c.Lattice.SetLayout(places)
 }
 
 // SetRegion shows the numbers of a region.

@@ -59,9 +59,9 @@ func (m *Model) Expectations(u sequence.Subset) (text string, ok bool) {
 		}
 		cases = m.cases(cell)
 		list = append(list, fmt.Sprintf("%s %.2f (%s)", r, cell.Mean, cell.spread()))
-		switch lacking := wording.Lacking(r, u); {
-		case lacking == "":
-		case lacking == before: // TC and ET lack the same
+		switch lacking := wording.Lacking(r, u); lacking {
+		case "":
+		case before: // TC and ET lack the same
 			estimates[len(estimates)-1] = fmt.Sprintf("TC and ET without %s", lacking)
 		default:
 			estimates, before = append(estimates, fmt.Sprintf("%s without %s", r, lacking)), lacking

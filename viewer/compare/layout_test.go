@@ -12,20 +12,16 @@ func TestLayoutIsInGrayOrder(t *testing.T) {
 	for _, present := range sequence.Full.Subsets() {
 		l := NewLayout(present)
 		seen := map[sequence.Subset]bool{}
-		for r := range l.Rows {
-			for c := range l.Columns {
-				u, ok := l.At(r, c)
-				if seen[u] = ok; !ok {
-					t.Errorf("%s: nothing stands at %d, %d", present.Names(), r, c)
-				}
-				if row, column, ok := l.Place(u); !ok || row != r || column != c {
-					t.Errorf("%s: cell %d,%d is found at %d,%d", present, r, c, row, column)
-				}
-				above, hasAbove := l.At(r-1, c)
-				before, hasBefore := l.At(r, c-1)
-				if hasAbove && apart(u, above) != 1 || hasBefore && apart(u, before) != 1 {
-					t.Errorf("%s: a neighbour of %s differs by more than one sequence", present.Names(), u.Names())
-				}
+		for n, u := range l.Cells() {
+			seen[u] = true
+			r, c := n/l.Columns, n%l.Columns
+			if row, column, ok := l.Place(u); !ok || row != r || column != c {
+				t.Errorf("%s: cell %d,%d is found at %d,%d", present, r, c, row, column)
+			}
+			above, hasAbove := l.At(r-1, c)
+			before, hasBefore := l.At(r, c-1)
+			if hasAbove && apart(u, above) != 1 || hasBefore && apart(u, before) != 1 {
+				t.Errorf("%s: a neighbour of %s differs by more than one sequence", present.Names(), u.Names())
 			}
 		}
 		if _, _, ok := l.Place(sequence.Full); ok != (present == sequence.Full) {

@@ -81,9 +81,9 @@ func TestLatticeOfALayout(t *testing.T) {
 	}
 	for n := range 6 {
 		at := image.Pt(margin+n%3*(cellWidth+gap), headHeight+n/3*(cellHeight+gap))
-		image := count(picture, image.Rectangle{Min: at, Max: at.Add(image.Pt(cellImage, cellHeight))}, black) > 1000
-		if image != (n < 5) || (picture.RGBAAt(at.X, at.Y) == accent) != (n == 0) {
-			t.Errorf("place %d: an image %v, a frame %v", n, image, picture.RGBAAt(at.X, at.Y) == accent)
+		full := count(picture, image.Rectangle{Min: at, Max: at.Add(image.Pt(cellImage, cellHeight))}, black) > 1000
+		if full != (n < 5) || (picture.RGBAAt(at.X, at.Y) == accent) != (n == 0) {
+			t.Errorf("place %d: an image %v, a frame %v", n, full, picture.RGBAAt(at.X, at.Y) == accent)
 		}
 	}
 }
