@@ -44,6 +44,14 @@ func (l *Lattice) comparison() *compare.Comparison {
 // Caption says in a sentence what leaving out a sequence changes.
 func (l *Lattice) Caption() string { return l.comparison().Caption() }
 
+// layout is where the cells stand.
+func (l *Lattice) layout() compare.Layout {
+	if l.Layout != nil {
+		return *l.Layout
+	}
+	return compare.NewLayout(l.Present)
+}
+
 // cell finds the result of a subset.
 func (l *Lattice) cell(u sequence.Subset) (Cell, bool) {
 	for _, c := range l.Cells {
@@ -91,10 +99,7 @@ func (l Lattice) draw() (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	layout, numbers := compare.NewLayout(l.Present), l.comparison()
-	if l.Layout != nil {
-		layout = *l.Layout
-	}
+	layout, numbers := l.layout(), l.comparison()
 	first := image.Point{} // the first cell, from the corner of the headings
 	if len(layout.ColumnNames) > 0 {
 		first = image.Pt(rowHead, columnHead)

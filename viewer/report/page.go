@@ -5,10 +5,12 @@ import (
 	"image"
 	"image/color"
 	"io"
+	"strings"
 	"time"
 
 	"quorum/viewer/compare"
 	"quorum/viewer/label"
+	"quorum/viewer/lesion"
 	"quorum/viewer/render"
 	"quorum/viewer/volume"
 	"quorum/viewer/wording"
@@ -40,6 +42,7 @@ const (
 	pageNotes  = 205.0 // if the columns above it end before that
 	pageFoot   = paperHeight - 13.0
 	pageMiddle = paperMargin + 92.0 // where the right column begins
+	leftWidth  = 80.0               // of the left column
 )
 
 // The size of the images in pixels: small enough that the letters can be read on paper.
@@ -67,6 +70,7 @@ func (g Page) lay() (*paper, error) {
 		return nil, err
 	}
 	end := p.volumes(&g.Result, paperMargin, pageText)
+	end = p.lesions(&g.Result, paperMargin, end+2)
 	end = max(end, p.provenance(&g, sc.grid, pageMiddle, pageText, right-pageMiddle))
 	p.trust(&g, max(pageNotes, end+9))
 	p.rule(paperMargin, right, pageFoot-4.5)
@@ -88,8 +92,8 @@ func (g Page) images(sc *scene) *sheet {
 // volumes writes the table of what was found, and the legend of the colours; it gives back where the next line would stand.
 func (p *paper) volumes(r *Result, x, y float64) float64 {
 	const (
-		colours = 40.0 // of a region: where they begin, from x
-		figure  = 80.0 // where volumes end
+		colours = 40.0      // of a region: where they begin, from x
+		figure  = leftWidth // where volumes end
 	)
 	p.text(x, y, "Volumes", inkHeading)
 	y += 7
@@ -115,6 +119,30 @@ func (p *paper) volumes(r *Result, x, y float64) float64 {
 		y += 4.6
 	}
 	return y
+}
+
+// mostLesions is how many lesions are told one by one.
+const mostLesions = 12
+
+// lesions writes how many there are and the volume of each; it gives back where the next line would stand.
+func (p *paper) lesions(r *Result, x, y float64) float64 {
+	list := lesion.Find(r.Labels.Cutout())
+	if len(list) == 0 {
+		return y
+	}
+	var told []string
+	for _, l := range list[:min(len(list), mostLesions)] {
+		told = append(told, wording.Volume(label.RegionWT, r.Subset, l.ML[label.RegionWT]))
+	}
+	words := fmt.Sprintf("%d lesions of %.1f mL or more: %s", len(list), lesion.SmallestML, strings.Join(told, ", "))
+	if len(list) == 1 {
+		words = fmt.Sprintf("1 lesion of %.1f mL or more: %s", lesion.SmallestML, told[0])
+	}
+	words += " mL"
+	if more := len(list) - mostLesions; more > 0 {
+		words += fmt.Sprintf(", and %d more", more)
+	}
+	return p.paragraph(x, y, leftWidth, words, inkBody)
 }
 
 // provenance writes where the images were cut and what made the result; it gives back where the next line would stand.

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"quorum/viewer/label"
+	"quorum/viewer/lesion"
 	"quorum/viewer/sequence"
 	"quorum/viewer/wording"
 )
@@ -104,6 +106,46 @@ func TestLongOrigin(t *testing.T) {
 	}
 	if p.baseline[trust] < p.baseline[sides]+inkBody.step() {
 		t.Errorf("“How far to trust it” stands at %.0f mm, the column above it ends at %.0f mm", p.baseline[trust], p.baseline[sides])
+	}
+}
+
+// TestPageListsLesions: how many, and the volume of each, the largest first; what is too much is counted.
+func TestPageListsLesions(t *testing.T) {
+	t.Parallel()
+	g := smallPage("LPS", sequence.Full)
+	grid := g.Labels.Grid
+	side := int(math.Ceil(math.Cbrt(lesion.SmallestML / grid.VoxelVolumeML())))
+	// cubes makes n lesions, the first of which is twice as long.
+	cubes := func(n int) *label.Map {
+		m := &label.Map{Grid: grid, Voxel: make([]label.Label, grid.Voxels())}
+		per := (grid.Dim[1] - 1) / (side + 1)
+		for c := range n {
+			j, k := c%per*(side+1), c/per*(side+1)
+			length := side
+			if c == 0 {
+				length *= 2
+			}
+			for at := range length * side * side {
+				m.Voxel[grid.Index(at%length, j+at/length%side, k+at/length/side)] = label.ED
+			}
+		}
+		return m
+	}
+	small, large := float64(side*side*side)*grid.VoxelVolumeML(), float64(2*side*side*side)*grid.VoxelVolumeML()
+	for n, want := range map[int]string{
+		1: fmt.Sprintf("1 lesion of 0.1 mL or more: %.2f mL", large),
+		2: fmt.Sprintf("2 lesions of 0.1 mL or more: %.2f, %.2f mL", large, small),
+		mostLesions + 3: fmt.Sprintf("%d lesions of 0.1 mL or more: %.2f%s mL, and 3 more", mostLesions+3, large,
+			strings.Repeat(fmt.Sprintf(", %.2f", small), mostLesions-1)),
+	} {
+		g.Labels = cubes(n)
+		p, err := g.lay()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(p.written, " "); !strings.Contains(got, want) {
+			t.Errorf("%q is not on the page: %q", want, got)
+		}
 	}
 }
 

@@ -38,12 +38,16 @@ func (l *Lattice) words(shown sequence.Sequence) []block {
 
 // reading says how to read the lattice.
 func (l *Lattice) reading(shown sequence.Sequence) string {
-	score := "Agreement is the Dice with the result of all used sequences; it says nothing about the truth."
+	score := fmt.Sprintf("Agreement is the Dice with the %s; it says nothing about the truth.", l.comparison().ReferenceName())
 	if l.Truth != nil {
 		score = "Dice (truth) compares with the truth mask."
 	}
-	return fmt.Sprintf("Every step to a neighbour adds or removes one sequence. Each cell shows the same axial slice of %s with what was found "+
-		"without looking at the hollow sequences. %s Both empty: none/none.", shown, score)
+	steps := "Every step to a neighbour adds or removes one sequence. "
+	if len(l.layout().RowNames) == 0 {
+		steps = ""
+	}
+	return fmt.Sprintf("%sEach cell shows the same axial slice of %s with what was found without looking at the hollow sequences. %s Both empty: "+
+		"none/none.", steps, shown, score)
 }
 
 // height is what the blocks need at this width.
