@@ -293,3 +293,16 @@ func TestACellIsNotAskedOfTheNextPatient(t *testing.T) {
 		}
 	})
 }
+
+func TestTheComparePageSaysWhoseResultsItShows(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.segment(full)
+		if w.name.Visible() {
+			t.Error("the name stands twice on the Images page")
+		}
+		b.c.ShowPage(ComparePage)
+		if !w.name.Visible() || w.name.Text != "patient" {
+			t.Errorf("the Compare page says %q", w.name.Text)
+		}
+	})
+}

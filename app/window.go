@@ -36,6 +36,7 @@ type window struct {
 	images  *page.Images
 	compare *page.Compare
 	pages   *pane.Segmented
+	name    *widget.Label // whose study it is, on the page that has no panel to say so
 	status  *pane.Status
 	fold    *pane.Button // shows the right panel in a narrow window
 	first   *bar         // the research-use sentence, until it is closed
@@ -79,7 +80,9 @@ func newWindow(a fyne.App, c *Controller) *window {
 	w.fold = pane.NewButton(w.keys, "Result", func() { w.safely(w.toggleResult) })
 	w.fold.Hint = "Show or hide the panel with the result, for which this window is narrow"
 	w.fold.Hide()
-	tabs := container.New(layout.NewCustomPaddedLayout(2, 2, 8, 8), container.NewHBox(w.pages, layout.NewSpacer(), w.fold))
+	w.name = widget.NewLabel("")
+	w.name.TextStyle.Bold, w.name.Truncation = true, fyne.TextTruncateEllipsis
+	tabs := container.New(layout.NewCustomPaddedLayout(2, 2, 8, 8), container.NewBorder(nil, nil, w.pages, w.fold, w.name))
 	w.images.OnNarrow(func(bool) {
 		w.refreshFold()
 		tabs.Refresh() // the row is laid out anew
@@ -128,7 +131,9 @@ func (w *window) safely(f func()) {
 func (w *window) Refresh(what Change) {
 	c := w.c
 	if what&(Study|Notices) != 0 {
-		w.images.Study.Show(c.studyPage())
+		s := c.studyPage()
+		w.images.Study.Show(s)
+		w.name.SetText(s.Name)
 		w.SetTitle(c.Title())
 		w.refreshBars()
 	}
@@ -186,6 +191,7 @@ func (w *window) refreshPage() {
 	}
 	show(w.images.Content(), w.c.page == ImagesPage)
 	show(w.compare.Content(), w.c.page == ComparePage)
+	show(w.name, w.c.page == ComparePage)
 	empty := w.c.View.Exam() == nil
 	w.images.ShowEmpty(empty)
 	if p := w.c.unopened(); p != nil {
