@@ -166,7 +166,6 @@ func (c *Controller) failPatient(in *incoming, why string) {
 		return
 	}
 	if in.patient != c.patient || c.doc == nil {
-		in.found = nil
 		c.adopt(in)
 	}
 	in.patient.failed = why

@@ -67,7 +67,7 @@ func (c *Controller) at() int {
 
 // unopened is the patient whose page says that it could not be opened; nil = the page is not of that kind.
 func (c *Controller) unopened() *patient {
-	if p := c.patient; p != nil && p.failed != "" && c.found == nil {
+	if p := c.patient; p != nil && p.failed != "" && c.View.Exam() == nil {
 		return p
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"quorum/app/pane"
 	"quorum/viewer/label"
 	"quorum/viewer/report"
 	"quorum/viewer/sequence"
@@ -102,6 +103,18 @@ func TestAPatientThatCannotBeOpenedIsTriedAgain(t *testing.T) {
 		if b.highlighted() != "bert" || b.c.doc == nil || b.c.Patients()[1].Failed != "" {
 			t.Errorf("bert has images now: %+v", b.c.Patients())
 		}
+		for _, q := range sequence.All {
+			if err := os.WriteFile(filepath.Join(dirs[2], "case_"+q.Key()+".nii"), []byte("no image"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.c.StepPatient(1)
+		b.q.pass(time.Second)
+		if s := b.c.slot(sequence.T2); b.highlighted() != "carl" || s.State != pane.Ignored || !s.Locked || s.File == "" {
+			t.Errorf("nothing of carl can be read, and the slot is %+v", s)
+		}
+		b.c.StepPatient(-1)
+		b.q.pass(time.Second)
 		if err := os.RemoveAll(dirs[1]); err != nil {
 			t.Fatal(err)
 		}

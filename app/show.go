@@ -27,10 +27,10 @@ func (c *Controller) studyPage() page.Study {
 		s.Slots[n] = c.slot(q)
 	}
 	switch {
-	case c.found != nil:
-		s.Name = c.found.ID
 	case c.unopened() != nil:
 		s.Name = c.patient.Name
+	case c.found != nil:
+		s.Name = c.found.ID
 	case c.incoming != nil:
 		s.Name = c.incoming.name
 	}
@@ -90,8 +90,10 @@ func (c *Controller) segmented(u sequence.Subset) bool {
 func (c *Controller) slot(q sequence.Sequence) pane.Slot {
 	s := pane.Slot{Name: q.String()}
 	if c.found == nil || c.found.Files[q] == nil {
+		s.Locked = c.found == nil // there is nothing to add a file to
 		return s
 	}
+	const useless = "This image cannot be used: see the notices. "
 	f := c.found.Files[q]
 	s.File, s.Why = filepath.Base(f.Path), f.Why
 	if f.Path == "" {
@@ -101,6 +103,8 @@ func (c *Controller) slot(q sequence.Sequence) pane.Slot {
 		s.File += fmt.Sprintf(" [%d of %d]", f.Volume+1, f.Header.Volumes())
 	}
 	switch {
+	case c.unopened() != nil:
+		s.State, s.Locked, s.Why = pane.Ignored, true, useless+s.Why
 	case c.doc == nil && c.series[q] == nil:
 		s.State = pane.Loading
 	case c.doc == nil:
@@ -108,7 +112,7 @@ func (c *Controller) slot(q sequence.Sequence) pane.Slot {
 	case len(f.Rivals) > 0:
 		s.State, s.Why = pane.Asked, fmt.Sprintf("%d files could be the %s: choose one.", 1+len(f.Rivals), q)
 	case c.doc.Exam.Series[q] == nil:
-		s.State, s.Locked, s.Why = pane.Ignored, true, "This image cannot be used: see the notices. "+s.Why
+		s.State, s.Locked, s.Why = pane.Ignored, true, useless+s.Why
 	case c.used.Has(q):
 		s.State = pane.Used
 		s.Locked = c.used.Len() == 1

@@ -13,7 +13,7 @@ import (
 type Slot struct {
 	Name   string // FLAIR
 	State  SlotState
-	Locked bool   // it is the last used one, which cannot be switched off
+	Locked bool   // it cannot be changed
 	File   string // the file's name, "" = none
 	Why    string // why this file is this sequence, or why it cannot be changed: shown as a hint
 }
@@ -44,6 +44,9 @@ func (s Slot) note() string {
 	}
 	return ""
 }
+
+// offers says whether a file can be added.
+func (s Slot) offers() bool { return s.State == NoFile && !s.Locked }
 
 // Check is one row of the study panel: a sequence, used or ignored. No file is a fact and no choice: it is shown, with Add….
 type Check struct {
@@ -108,7 +111,7 @@ func (c *Check) Set(s Slot) {
 // act does what a click on the row means.
 func (c *Check) act() {
 	switch {
-	case c.slot.State == NoFile:
+	case c.slot.offers():
 		if c.OnAdd != nil {
 			c.OnAdd()
 		}
@@ -116,7 +119,7 @@ func (c *Check) act() {
 		if c.hasMenu() {
 			c.menu()
 		}
-	case c.slot.State == Loading || c.slot.Locked:
+	case c.slot.State == Loading || c.slot.Locked: // without a file, too
 	case c.OnToggle != nil:
 		c.OnToggle(c.slot.State != Used)
 	}
@@ -224,7 +227,7 @@ func (c *Check) colour() {
 	if c.zone != nowhere {
 		c.light.FillColor = paint(theme.ColorNameHover)
 	}
-	c.box.Hidden, c.action.Hidden, c.dash.Hidden = none, !none, !none
+	c.box.Hidden, c.action.Hidden, c.dash.Hidden = none, !s.offers(), !none
 	c.box.FillColor, c.box.StrokeColor = color.Transparent, quiet
 	if s.State == Used {
 		c.box.FillColor, c.box.StrokeColor = accent, accent
@@ -235,7 +238,7 @@ func (c *Check) colour() {
 	c.dash.StrokeColor = quiet
 	for n := range c.tick {
 		c.tick[n].StrokeColor, c.tick[n].Hidden = paint(theme.ColorNameForegroundOnPrimary), s.State != Used
-		c.plus[n].StrokeColor, c.plus[n].Hidden = accent, !none
+		c.plus[n].StrokeColor, c.plus[n].Hidden = accent, !s.offers()
 	}
 	for n := range c.dots {
 		c.dots[n].FillColor, c.dots[n].Hidden = quiet, !c.hasMenu()
@@ -268,7 +271,7 @@ func (c *Check) layout(size fyne.Size) {
 	text := float32(left + box + 2*unit)
 	lay(c.name, text, first)
 	x := right
-	if c.slot.State == NoFile {
+	if c.slot.offers() {
 		lay(c.action, x, first)
 		w := c.action.MinSize().Width
 		segment(c.plus[0], x-w-13, first, x-w-4, first)
