@@ -116,25 +116,19 @@ func (c *Controller) CheckExport(p ExportPlan) string {
 		return "The name may hold letters, digits, -, _ and . only."
 	case len(p.Files()) == 0:
 		return "Choose at least one kind of file."
-	case c.doc != nil && !c.source.BuiltIn && within(c.source.Paths, p.Folder):
+	case c.within(p.Folder):
 		return "This folder lies in the study's own folder: choose another one, so that results are not mistaken for the patient's images."
 	}
 	return ""
 }
 
-// within says whether a folder is that of the study, or lies in it.
-func within(paths []string, folder string) bool {
-	for _, path := range paths {
-		if info, err := os.Stat(path); err == nil && !info.IsDir() {
-			path = filepath.Dir(path)
-		}
-		from, err1 := filepath.Abs(path)
-		to, err2 := filepath.Abs(folder)
-		if rel, err := filepath.Rel(from, to); err1 == nil && err2 == nil && err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
-			return true
-		}
-	}
-	return false
+// within says whether a folder is one of those in which the open study lies, or lies in one of them.
+func (c *Controller) within(folder string) bool {
+	to, err := filepath.Abs(folder)
+	return err == nil && c.doc != nil && slices.ContainsFunc(c.doc.Folders, func(from string) bool {
+		rel, err := filepath.Rel(from, to)
+		return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	})
 }
 
 // has says whether an entry is still in the list: dialogs stay open while studies change.
@@ -247,7 +241,7 @@ func (c *Controller) exportStart() ExportPlan {
 // exportFolder is where results go unless the user says otherwise: the last such folder, else quorum-out in the user's home; never the
 // study's own folder.
 func (c *Controller) exportFolder() string {
-	if f := c.session.Exports; f != "" && !within(c.source.Paths, f) {
+	if f := c.session.Exports; f != "" && !c.within(f) {
 		return f
 	}
 	home, err := os.UserHomeDir()

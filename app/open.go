@@ -48,6 +48,7 @@ type document struct {
 	Saved   []savedMask   // our own masks that lie in the folder
 	Truth   *label.Cutout // of the built-in case
 	Stamp   string        // of the files of Study, see stamp
+	Folders []string      // absolute, in which they lie: asking for them may take as long as the drive takes
 }
 
 // savedMask is a mask of ours that lies in the folder: a result, never the truth.
@@ -110,6 +111,19 @@ func stamp(s *study.Study) string {
 	return hex.EncodeToString(sum[:16])
 }
 
+// homes are the folders in which the files of a source lie.
+func homes(paths []string) (list []string) {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			path = filepath.Dir(path)
+		}
+		if path, err := filepath.Abs(path); err == nil && !slices.Contains(list, path) {
+			list = append(list, path)
+		}
+	}
+	return list
+}
+
 // Problems is everything odd about the study, once each: what stands in the way first.
 func (d *document) Problems() []study.Problem {
 	list := append([]study.Problem{}, d.Refused...)
@@ -169,7 +183,10 @@ func read(ctx context.Context, src Source, post Dispatch, l listener) (*document
 	}
 	post(func() { l.found(s) })
 	odd = append(odd, unused(src.Paths, s)...)
-	r := &reader{document: &document{Source: src, Study: s, Stamp: stamp(s), Odd: odd}, tell: func(q sequence.Sequence, one *viewer.Series) { post(func() { l.image(q, one) }) }}
+	r := &reader{
+		document: &document{Source: src, Study: s, Stamp: stamp(s), Folders: homes(src.Paths), Odd: odd},
+		tell:     func(q sequence.Sequence, one *viewer.Series) { post(func() { l.image(q, one) }) },
+	}
 	if len(s.Patients) > 0 || s.Present() == 0 {
 		r.Refused, r.Exam = s.Blocking(sequence.Full), viewer.NewExam(r.series)
 		return r.document, nil
