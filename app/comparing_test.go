@@ -306,3 +306,18 @@ func TestTheComparePageSaysWhoseResultsItShows(t *testing.T) {
 		}
 	})
 }
+
+// Closing a dialog does not give the keyboard back to a page that was turned meanwhile.
+func TestADialogGivesNoKeysToAPageThatIsNotSeen(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.segment(full)
+		b.c.ShowPage(ComparePage)
+		w.Canvas().Focus(w.compare.Lattice)
+		w.showAbout()
+		b.another("next", full)
+		w.closeDialog()
+		if f := w.Canvas().Focused(); b.c.page != ImagesPage || f != nil {
+			t.Errorf("%T has the keyboard", f)
+		}
+	})
+}

@@ -103,6 +103,7 @@ func (w *window) closeDialog() bool {
 	}
 	w.dialog = dialogShown{}
 	d.popup.Hide()
+	w.releaseKeys()
 	if d.cancel != nil {
 		d.cancel()
 	}

@@ -16,7 +16,7 @@ import (
 // stall occupies the worker of the user's places with a drive that does not answer.
 func (b *bench) stall() (answer chan struct{}) {
 	answer = make(chan struct{})
-	b.c.send("writing to a drive", func(context.Context) error { <-answer; return nil }, func(error) {})
+	b.c.send(&errand{text: "writing to a drive"}, func(context.Context) error { <-answer; return nil }, func(error) {})
 	b.q.settle()
 	return answer
 }
@@ -92,6 +92,27 @@ func TestAnExportThatWaitsCanBeCancelled(t *testing.T) {
 		files, err := e.write(ctx, p)
 		if _, there := os.Stat(p.Files()[0]); unfinished(files, err) != "Nothing was written: it was cancelled" || there == nil {
 			b.Errorf("what was cancelled is written all the same, or said to be: %s", unfinished(files, err))
+		}
+	})
+}
+
+// What is read for a study ends with it, and the next study's masks do not wait for it.
+func TestReadingEndsWithItsStudy(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.open(full)
+		answer := make(chan struct{})
+		defer close(answer)
+		b.c.send(&errand{text: "reading a mask", of: b.c.doc}, func(context.Context) error { <-answer; return nil }, func(error) {
+			b.Error("the next study hears of it")
+		})
+		b.q.settle()
+		if b.c.status().Text != "reading a mask" {
+			b.Errorf("the status is %+v", b.c.status())
+		}
+		b.another("next", full)
+		b.q.pass(grace + time.Second)
+		if len(b.c.errands) != 0 || b.c.status().Text != "" || b.c.Alert() != "" {
+			b.Errorf("the status is %+v, the alert %q", b.c.status(), b.c.Alert())
 		}
 	})
 }

@@ -167,7 +167,7 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 	e.view = view
 	c.session.Exports = p.Folder
 	var files []string
-	c.send("writing to "+shortened(p.Folder, 40), func(ctx context.Context) (err error) {
+	c.send(&errand{text: "writing to " + shortened(p.Folder, 40)}, func(ctx context.Context) (err error) {
 		if err = p.check(); err != nil {
 			return err
 		}

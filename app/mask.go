@@ -56,9 +56,9 @@ func (c *Controller) AskMask(n int) {
 	if n < 0 || n >= len(c.masks) || c.doc == nil {
 		return
 	}
-	m, doc := c.masks[n].mask, c.doc
+	m := c.masks[n].mask
 	info := MaskInfo{Number: n, Name: filepath.Base(m.Path), Candidates: m.Candidates, Values: m.Values, ML: map[int]float64{}}
-	c.send("reading "+info.Name, func(context.Context) error {
+	c.send(&errand{text: "reading " + info.Name, of: c.doc}, func(context.Context) error {
 		_, v, err := nifti.Read(m.Path, 0)
 		if err != nil {
 			return err
@@ -72,7 +72,7 @@ func (c *Controller) AskMask(n int) {
 		return nil
 	}, func(err error) {
 		switch {
-		case c.doc != doc || errors.Is(err, context.Canceled):
+		case errors.Is(err, context.Canceled):
 		case err != nil:
 			c.Tell(Notice{Text: fmt.Sprintf("%s cannot be read: %s", info.Name, inWindow(err.Error())), Grave: true})
 		default:
@@ -92,14 +92,14 @@ func (c *Controller) ConfirmMask(n int, scheme label.Scheme) {
 	}
 	c.masks[n].asked = scheme
 	var labels *label.Cutout
-	c.send("reading "+filepath.Base(path), func(context.Context) error {
+	c.send(&errand{text: "reading " + filepath.Base(path), of: doc}, func(context.Context) error {
 		m, err := study.ReadMask(path, scheme, doc.Loaded.Grid)
 		if err == nil {
 			labels = m.Cutout()
 		}
 		return err
 	}, func(err error) {
-		if c.doc != doc || c.masks[n].asked != scheme { // another mask or scheme was confirmed meanwhile
+		if c.masks[n].asked != scheme { // another mask or scheme was confirmed meanwhile
 			return
 		}
 		c.masks[n].asked = ""

@@ -148,10 +148,11 @@ func (c *Controller) recallStudy() {
 func (c *Controller) recallShown(known session.Study) {
 	at := slices.IndexFunc(c.items, func(i *item) bool { return i.kind == editedItem && i.name == known.Shown })
 	u, err := sequence.ParseSubset(known.Shown)
+	able, _ := c.Segmentable()
 	switch {
 	case at >= 0:
 		c.show(c.items[at], "ready")
-	case c.doc.Loaded == nil:
+	case !able:
 	case err == nil && u == c.used || known.Shown == "" && c.patient != nil && c.patient.Segmented:
 		c.want(c.used)
 	}

@@ -48,6 +48,7 @@ type window struct {
 	recent    *fyne.Menu
 	recentOf  []string
 	menu      *fyne.MainMenu
+	keyed     Page            // whose controls may have the keyboard
 	measuring bool            // M: the left button measures
 	plane     render.Plane    // that keys mean
 	profile   profileOf       // what the slider's profile shows
@@ -177,6 +178,18 @@ func (w *window) refreshBars() {
 // refreshFold shows the button that unfolds the result's panel where that is folded.
 func (w *window) refreshFold() { show(w.fold, w.images.Narrow() && w.c.page == ImagesPage) }
 
+// releaseKeys takes the keyboard from the controls of the page that is no longer seen. A dialog has a keyboard of its own: then it waits for
+// its end.
+func (w *window) releaseKeys() {
+	if w.keyed == w.c.page || w.dialog.popup != nil {
+		return
+	}
+	w.keyed = w.c.page
+	if w.Canvas().Focused() != fyne.Focusable(w.pages) {
+		w.Canvas().Unfocus()
+	}
+}
+
 // refreshPage shows the page that is chosen, and what stands in place of a study.
 func (w *window) refreshPage() {
 	second := pane.Entry{Text: "Compare", Disabled: w.c.doc == nil || w.c.doc.Loaded == nil, Hint: "What each sequence is worth in this patient"}
@@ -186,9 +199,7 @@ func (w *window) refreshPage() {
 	w.pages.SetEntries(pane.Entry{Text: "Images"}, second)
 	w.pages.Choose(int(w.c.page))
 	w.refreshFold()
-	if turned := w.images.Content().Visible() != (w.c.page == ImagesPage); turned && w.Canvas().Focused() != fyne.Focusable(w.pages) {
-		w.Canvas().Unfocus() // keys must not reach what is no longer seen
-	}
+	w.releaseKeys()
 	show(w.images.Content(), w.c.page == ImagesPage)
 	show(w.compare.Content(), w.c.page == ComparePage)
 	show(w.name, w.c.page == ComparePage)
