@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -74,7 +73,7 @@ func (c *Controller) AskMask(n int) {
 		switch {
 		case errors.Is(err, context.Canceled):
 		case err != nil:
-			c.Tell(Notice{Text: fmt.Sprintf("%s cannot be read: %s", info.Name, inWindow(err.Error())), Grave: true})
+			c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
 		default:
 			c.screen.AskMask(info)
 		}
