@@ -158,6 +158,10 @@ func (c *Controller) BeginStroke(p viewer.Pane, at render.Spot, erase, toOedema 
 	if e == nil || !ok {
 		return
 	}
+	if !erase && e.Tool != DeleteTool {
+		c.View.View.Overlay.Reveal(e.Brush.Paint)
+		c.screen.Refresh(Results)
+	}
 	if e.Tool != BrushTool && !erase {
 		c.clickPart(world)
 		return

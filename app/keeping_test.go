@@ -234,6 +234,22 @@ func TestTheSidecarOfAMaskNamesWhoMadeIt(t *testing.T) {
 	})
 }
 
+// What is painted must be seen, whatever eye was closed; eyes of other parts stay as they are.
+func TestPaintingShowsWhatIsPainted(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.segment(full)
+		overlay := &b.c.View.View.Overlay
+		overlay.HiddenParts[label.ET], overlay.HiddenParts[label.ED], overlay.HiddenRegions[label.RegionET] = true, true, true
+		if got := overlay.Hidden(); len(got) != 2 || got[0].Text != "ED hidden" || got[1].Text != "ET hidden" {
+			t.Errorf("the Compare page says %v", got)
+		}
+		b.stroke() // of ET
+		if overlay.HiddenParts[label.ET] || overlay.HiddenRegions[label.RegionET] || !overlay.HiddenParts[label.ED] {
+			t.Errorf("hidden are the parts %v and the regions %v", overlay.HiddenParts, overlay.HiddenRegions)
+		}
+	})
+}
+
 func TestAnUnchangedEditHasTheVolumesOfItsResult(t *testing.T) {
 	onBench(t, func(b *bench) {
 		b.segment(full)

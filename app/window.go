@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -451,7 +452,7 @@ func (w *window) refreshCompare() {
 			w.compare.SetFrame(u, nil)
 		}
 	}
-	w.compare.SetLegend(legend)
+	w.compare.SetLegend(slices.Concat(legend, c.cellOverlay().Hidden()))
 	w.refreshLarge()
 }
 

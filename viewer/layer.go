@@ -3,6 +3,7 @@ package viewer
 import (
 	"fmt"
 	"image"
+	"slices"
 
 	"quorum/viewer/compare"
 	"quorum/viewer/label"
@@ -160,6 +161,39 @@ func (o Overlay) Palette() render.Palette {
 		return render.ColourBlindSafe
 	}
 	return render.Usual
+}
+
+// Reveal shows labels of one kind, whatever was hidden: what is painted must be seen.
+func (o *Overlay) Reveal(l label.Label) {
+	o.Shown, o.HiddenParts[l] = true, false
+	for _, r := range slices.Backward(render.NestedRegions[:]) {
+		if l.In(r) { // the innermost gives the label its colour
+			o.HiddenRegions[r] = false
+			return
+		}
+	}
+}
+
+// Hidden says which parts or regions are not shown although there may be some of them.
+func (o Overlay) Hidden() []render.Entry {
+	var list []render.Entry
+	palette := o.Palette()
+	switch o.Show {
+	case Parts:
+		for _, l := range label.Parts {
+			if o.HiddenParts[l] {
+				list = append(list, render.Entry{Text: l.String() + " hidden", Colour: palette[l]})
+			}
+		}
+	case Regions:
+		for _, r := range render.NestedRegions {
+			if o.HiddenRegions[r] {
+				list = append(list, render.Entry{Text: r.String() + " hidden", Colour: palette.Region(r)})
+			}
+		}
+	case Difference, Disputed: // they show no parts
+	}
+	return list
 }
 
 // fill are the colours of the slice's classes, nil where nothing is filled.
