@@ -10,9 +10,18 @@ import (
 	"quorum/viewer/wording"
 )
 
-// ReliabilityLines say how far results of a subset can be trusted, from the held-out cases in the model file: one sentence for each
-// region, for exactly this subset, in the order ET, WT, TC; or one for all if the file holds nothing.
-func ReliabilityLines(m *model.Model, u sequence.Subset) []string {
+// ReliabilityLines say how far the result of a case from a subset can be trusted, from the held-out cases in the model file: one sentence for
+// each region, for exactly this subset, in the order ET, WT, TC; or one for all if the file holds nothing. One more where the case is not new
+// to the model.
+func ReliabilityLines(m *model.Model, u sequence.Subset, id string) []string {
+	lines := regionLines(m, u)
+	if text := m.Acquainted(id); text != "" {
+		lines = append(lines, text)
+	}
+	return lines
+}
+
+func regionLines(m *model.Model, u sequence.Subset) []string {
 	var lines []string
 	silent, estimates := 0, 0
 	for _, r := range label.Regions {
@@ -34,9 +43,13 @@ func ReliabilityLines(m *model.Model, u sequence.Subset) []string {
 }
 
 // ReliabilitySummary is ReliabilityLines in short, where there is something to shorten.
-func ReliabilitySummary(m *model.Model, u sequence.Subset) string {
-	if text, ok := m.Expectations(u); ok {
-		return text
+func ReliabilitySummary(m *model.Model, u sequence.Subset, id string) string {
+	text, ok := m.Expectations(u)
+	if !ok {
+		return strings.Join(ReliabilityLines(m, u, id), "\n")
 	}
-	return strings.Join(ReliabilityLines(m, u), "\n")
+	if known := m.Acquainted(id); known != "" {
+		text += " " + known + "."
+	}
+	return text
 }

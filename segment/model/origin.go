@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"quorum/viewer/label"
@@ -32,6 +33,17 @@ func (m *Model) Origin() string {
 	default:
 		return fmt.Sprintf("Model %s: %s; %s.", m.ID, p.Summary, limits)
 	}
+}
+
+// Acquainted says in a sentence that a case is not new to the model, so far as its name tells; "" where nothing is known of it.
+func (m *Model) Acquainted(id string) string {
+	switch p := m.Meta.Provenance; {
+	case slices.Contains(p.Cases, id):
+		return "A case of this name is among those that the model was trained on: this result looks better than that of a new patient would"
+	case slices.Contains(p.HeldOut, id):
+		return "A case of this name helped to choose the model: this result may look better than that of a new patient would"
+	}
+	return ""
 }
 
 // Expectation is the sentence on how well a region did on held-out cases from exactly subset u; empty when the model does not know.
