@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -452,7 +451,7 @@ func (w *window) refreshCompare() {
 			w.compare.SetFrame(u, nil)
 		}
 	}
-	w.compare.SetLegend(slices.Concat(legend, c.cellOverlay().Hidden()))
+	w.compare.SetLegend(append(legend, c.cellOverlay().Hidden()...))
 	w.refreshLarge()
 }
 

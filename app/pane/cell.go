@@ -193,7 +193,11 @@ func (r *cellRenderer) Layout(size fyne.Size) {
 	if title == "" { // beside the symbols, clear of the letter in the middle
 		title, ink, x, end = c.name, stageInk, x+circlesWidth(diameter)+2*unit, size.Width/2-2*unit
 	}
-	c.title.set(fit(title, tinySize, fyne.TextStyle{}, max(0, end-x)), ink)
+	words := fit(title, tinySize, fyne.TextStyle{}, max(0, end-x))
+	if c.data.Reference == "" && words != title {
+		words = "" // "without T1" and "without T2" begin alike: the symbols say more
+	}
+	c.title.set(words, ink)
 	c.title.put(x, 3*unit)
 	foot := size.Height - cellFoot/2 - 1
 	lay(c.ml, unit+1, foot)

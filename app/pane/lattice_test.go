@@ -73,6 +73,10 @@ func TestLatticeGivesRoomToALayout(t *testing.T) {
 	if shown != 5 {
 		t.Errorf("%d cells are shown", shown)
 	}
+	l.Resize(fyne.NewSize(440, 400))
+	if c := l.cells[sequence.Full.Without(sequence.Of(sequence.T1ce))]; c.title.text != "" {
+		t.Errorf("in a small cell the name begins %q", c.title.text)
+	}
 	var got []sequence.Subset
 	l.OnPoint = func(u sequence.Subset, _ bool) { got = append(got, u) }
 	for _, k := range []fyne.KeyName{fyne.KeyLeft, fyne.KeyRight, fyne.KeyDown, fyne.KeyRight} {
