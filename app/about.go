@@ -31,18 +31,22 @@ func (w *window) showKeys() {
 	for _, m := range mouseLines {
 		lines = append(lines, [2]string{m[1], m[0]})
 	}
-	half := (len(lines) + 1) / 2
 	for n, l := range lines {
-		if n < half {
+		if n < (len(lines)+1)/2 {
 			add(left, l[0], l[1])
 		} else {
 			add(right, l[0], l[1])
 		}
 	}
+	size := w.Canvas().Size().SubtractWidthHeight(80, 210)
+	columns := container.NewHBox(left, right)
+	if columns.MinSize().Width > size.Width {
+		columns = container.NewVBox(left, right)
+	}
 	note := widget.NewLabel("Keys and mouse are those of ITK-SNAP where it has them. Not so: 1 to 4 show the sequences here.")
 	note.Wrapping = fyne.TextWrapWord
-	scroll := container.NewVScroll(container.NewHBox(left, right))
-	scroll.SetMinSize(fyne.NewSize(min(780, w.Canvas().Size().Width-80), max(200, w.Canvas().Size().Height-180)))
+	scroll := container.NewVScroll(columns)
+	scroll.SetMinSize(fyne.NewSize(min(780, size.Width), max(200, size.Height)))
 	w.showDialog("keys", "Keys and mouse", container.NewBorder(note, nil, nil, nil, scroll), "", "Close", 0, func() { w.closeDialog() }, nil)
 }
 

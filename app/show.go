@@ -198,18 +198,19 @@ var partNames = map[label.Label]string{label.NCR: "NCR, non-enhancing core", lab
 func (c *Controller) places(r *page.Result, i *item) {
 	if c.disputing() {
 		r.Legend = fmt.Sprintf("How many of %d results call a voxel tumour: %s.", c.agreement.N, compare.AgreementLegend)
-		r.Lesions = "no disputed place"
+		r.Place = "no disputed place"
 		if n := len(c.disputed()); n > 0 {
-			r.Lesions = ""
-			r.Lesion = fmt.Sprintf("disputed place %d of %d", max(0, c.disputeAt)+1, n)
+			r.Steps = true
+			r.Place = fmt.Sprintf("disputed place %d of %d", max(0, c.disputeAt)+1, n)
 		}
 		return
 	}
 	switch n := len(i.lesions); {
 	case n > 0:
-		r.Lesion = fmt.Sprintf("lesion %d of %d: %s mL", i.lesionAt+1, n, wording.Volume(label.RegionWT, i.subset, i.lesions[i.lesionAt].ML[label.RegionWT]))
+		r.Steps = true
+		r.Place = fmt.Sprintf("lesion %d of %d: %s mL", i.lesionAt+1, n, wording.Volume(label.RegionWT, i.subset, i.lesions[i.lesionAt].ML[label.RegionWT]))
 	case i.searched:
-		r.Lesions = "no lesion of 0.1 mL or more"
+		r.Place = "no lesion of 0.1 mL or more"
 	}
 }
 

@@ -176,7 +176,9 @@ func (w *window) refreshBars() {
 }
 
 // refreshFold shows the button that unfolds the result's panel where that is folded.
-func (w *window) refreshFold() { show(w.fold, w.images.Narrow() && w.c.page == ImagesPage) }
+func (w *window) refreshFold() {
+	show(w.fold, w.images.Narrow() && w.c.page == ImagesPage && hasStudy(w))
+}
 
 // releaseKeys takes the keyboard from the controls of the page that is no longer seen. A dialog has a keyboard of its own: then it waits for
 // its end.
@@ -200,6 +202,10 @@ func (w *window) refreshPage() {
 	w.pages.Choose(int(w.c.page))
 	w.refreshFold()
 	w.releaseKeys()
+	w.hints.Stage = w.images.Quad
+	if w.c.page == ComparePage {
+		w.hints.Stage = w.compare.Lattice
+	}
 	show(w.images.Content(), w.c.page == ImagesPage)
 	show(w.compare.Content(), w.c.page == ComparePage)
 	show(w.name, w.c.page == ComparePage)

@@ -38,8 +38,8 @@ type Result struct {
 	Trust   string                    // how reliable such results are
 	Model   string                    // where the model comes from
 	Foreign bool                      // nothing vouches for it
-	Lesions string                    // "3 lesions"
-	Lesion  string                    // "1 of 3, 12.34 mL"
+	Place   string                    // "lesion 1 of 3: 12.34 mL", or why there is none
+	Steps   bool                      // there are places to step through
 	Overlay viewer.Overlay
 	Maps    bool   // there is an agreement map
 	Legend  string // of the agreement map
@@ -76,9 +76,9 @@ type ResultPanel struct {
 	model   *widget.Label
 	looks   *fyne.Container
 	listed  *fyne.Container
-	lesions *widget.Label
-	lesion  *widget.Label
-	steps   *fyne.Container
+	place   *widget.Label
+	steps   [2]*pane.Button
+	places  *fyne.Container
 	show    *pane.Segmented
 	region  *pane.Segmented
 	legend  *widget.Label
@@ -112,12 +112,12 @@ func heading(text string) *widget.Label {
 func newResultPanel(keys *pane.Keys) *ResultPanel {
 	p := &ResultPanel{
 		keys: keys, none: widget.NewLabel(""), symbols: pane.NewSymbols(0), from: widget.NewLabel(""), mark: widget.NewLabel(""), trust: quiet(), model: quiet(),
-		lesions: widget.NewLabel(""), lesion: widget.NewLabel(""), legend: quiet(), items: container.New(layout.NewCustomPaddedVBoxLayout(0)),
+		place: widget.NewLabel(""), legend: quiet(), items: container.New(layout.NewCustomPaddedVBoxLayout(0)),
 	}
 	p.none.Wrapping = fyne.TextWrapWord
 	p.mark.Wrapping, p.mark.Importance = fyne.TextWrapWord, widget.WarningImportance
 	p.from.Truncation = fyne.TextTruncateEllipsis
-	p.lesion.Truncation = fyne.TextTruncateEllipsis
+	p.place.Truncation, p.place.Alignment = fyne.TextTruncateEllipsis, fyne.TextAlignCenter
 	volumes := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	for n, r := range told {
 		p.regions[n] = newVolumeRow(keys, func() { p.OnEyeRegion(r) })
@@ -128,10 +128,12 @@ func newResultPanel(keys *pane.Keys) *ResultPanel {
 		p.parts[n] = newVolumeRow(keys, func() { p.OnEyePart(l) })
 		volumes.Add(p.parts[n])
 	}
-	previous := pane.NewIcon(keys, theme.NavigateBackIcon(), "Previous lesion (P)", func() { p.OnLesion(false) })
-	next := pane.NewIcon(keys, theme.NavigateNextIcon(), "Next lesion (N)", func() { p.OnLesion(true) })
-	p.steps = container.NewBorder(nil, nil, previous, next, p.lesion)
-	p.lesion.Alignment = fyne.TextAlignCenter
+	p.steps[0] = pane.NewIcon(keys, theme.NavigateBackIcon(), "Previous lesion (P)", func() { p.OnLesion(false) })
+	p.steps[1] = pane.NewIcon(keys, theme.NavigateNextIcon(), "Next lesion (N)", func() { p.OnLesion(true) })
+	// Lesions are found after the result is shown: their row has its place before, so that nothing moves under the pointer.
+	strut := canvas.NewRectangle(color.Transparent)
+	strut.SetMinSize(p.steps[0].MinSize())
+	p.places = container.NewStack(strut, container.NewBorder(nil, nil, p.steps[0], p.steps[1], p.place))
 	p.show = pane.NewSegmented(keys, pane.Entry{Text: "Parts"}, pane.Entry{Text: "Regions"}, pane.Entry{Text: "Agreement"})
 	p.show.OnChoose = func(n int) { p.OnShow([]viewer.Show{viewer.Parts, viewer.Regions, viewer.Disputed}[n]) }
 	p.region = pane.NewSegmented(keys, pane.Entry{Text: "Whole"}, pane.Entry{Text: "Core"}, pane.Entry{Text: "Enhancing"})
@@ -160,7 +162,7 @@ func newResultPanel(keys *pane.Keys) *ResultPanel {
 	p.listed = container.NewVBox(heading("Results of this study"), inset(p.items))
 	p.body = container.NewVBox(
 		container.NewBorder(nil, nil, inset(container.NewCenter(p.symbols)), nil, p.from),
-		p.mark, inset(volumes), p.lesions, inset(p.steps), p.trust, p.listed, p.looks, p.model,
+		p.mark, inset(volumes), inset(p.places), p.trust, p.listed, p.looks, p.model,
 	)
 	buttons := container.New(layout.NewCustomPaddedLayout(4, 8, 8, 8), container.NewGridWithColumns(2, p.Edit, p.Export))
 	p.content = container.NewBorder(nil, buttons, nil, nil, container.NewVScroll(container.NewVBox(p.none, p.body)))
@@ -198,10 +200,11 @@ func (p *ResultPanel) Show(r Result) {
 		p.model.Importance = widget.WarningImportance
 	}
 	p.looks.Hidden, p.listed.Hidden = !has, len(r.Items) == 0
-	p.lesions.SetText(r.Lesions)
-	p.lesions.Hidden = r.Lesions == ""
-	p.lesion.SetText(r.Lesion)
-	p.steps.Hidden = r.Lesion == ""
+	p.place.SetText(r.Place)
+	p.places.Hidden = !has
+	for _, b := range p.steps {
+		b.Hidden = !r.Steps
+	}
 	p.show.SetEntries(pane.Entry{Text: "Parts"}, pane.Entry{Text: "Regions"}, pane.Entry{
 		Text: "Agreement", Disabled: !r.Maps, Hint: "How many of the computed results call a voxel tumour; needs two results",
 	})

@@ -15,6 +15,8 @@ const (
 	handleWidth = 5
 	// foldUnder is the width of the window under which the right panel folds unless it is asked for.
 	foldUnder = 1100
+	// leastStage is the least width of the images between two panels.
+	leastStage = 360
 )
 
 // sides lays out left panel, stage and right panel. The panels have fixed widths that the user drags; the stage takes all growth.
@@ -51,7 +53,7 @@ func (s *sides) objects() []fyne.CanvasObject {
 }
 
 // MinSize is part of fyne.Layout: the stage can be small, so that the window can.
-func (s *sides) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(2*leastSide+200, 360) }
+func (s *sides) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(2*leastSide+200, 240) }
 
 // Layout is part of fyne.Layout.
 func (s *sides) Layout(_ []fyne.CanvasObject, size fyne.Size) {
@@ -71,6 +73,9 @@ func (s *sides) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 	left, right := !s.hidden && !s.noLeft, !s.hidden && !s.folded && !s.noRight
+	if right && narrow && size.Width-s.leftW-s.rightW < leastStage {
+		left = false // it gives way to the one that was asked for
+	}
 	show(s.left, left)
 	show(s.leftEdge, left)
 	show(s.right, right)

@@ -1,10 +1,12 @@
 package pane
 
 import (
+	"image/color"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
@@ -314,6 +316,33 @@ func TestFit(t *testing.T) {
 }
 
 // A hint stands beside the row or the entry that it is about, and goes with the pointer.
+// Words about a row never lie over another row of its list.
+func TestHintsOfListsLieOverTheImages(t *testing.T) {
+	keys, _ := newTestKeys()
+	h := NewHints()
+	keys.OnHint = h.Say
+	stage := canvas.NewRectangle(color.Black)
+	stage.SetMinSize(fyne.NewSize(500, 300))
+	h.Stage = stage
+	lists := [2]*fyne.Container{container.NewVBox(), container.NewVBox()}
+	var rows []*Check
+	for n := range 10 {
+		c := NewCheck(keys)
+		c.Set(Slot{Name: "T1ce", State: Used, File: "t1ce.nii.gz", Why: "\"t1ce\" in the name, which is why this file is taken for the T1 with contrast medium"})
+		lists[n/5].Add(c)
+		rows = append(rows, c)
+	}
+	window(t, container.NewStack(container.NewBorder(nil, nil, lists[0], lists[1], stage), h), 900, 300)
+	for n, c := range rows {
+		c.MouseIn(at(1, 1, 0, 0))
+		p, s := h.back.Position(), h.back.Size()
+		if x := h.place(stage).X; h.back.Hidden || p.X < x || p.X+s.Width > x+stage.Size().Width || p.Y < 0 || p.Y+s.Height > 300 {
+			t.Errorf("row %d: the hint at %v of %v is not over the images", n, p, s)
+		}
+		c.MouseOut()
+	}
+}
+
 func TestHintsOfRowsAndEntries(t *testing.T) {
 	keys, _ := newTestKeys()
 	h := NewHints()

@@ -13,6 +13,9 @@ import (
 // no tooltips. It takes no events, so what lies below it works. Give its Say to Keys.OnHint.
 type Hints struct {
 	widget.BaseWidget
+	// Stage is where the images are. Words about a row of the lists beside them lie over the images' edge: below the row they would cover the next one.
+	Stage fyne.CanvasObject
+
 	back  *canvas.Rectangle
 	lines []*canvas.Text
 	owner fyne.CanvasObject // of the words that are shown
@@ -81,7 +84,14 @@ func (h *Hints) colour() {
 	}
 }
 
-// layout puts the words below the object, or above it where there is no room, and inside the window.
+// place is where an object lies on the layer.
+func (h *Hints) place(o fyne.CanvasObject) fyne.Position {
+	driver := fyne.CurrentApp().Driver()
+	return driver.AbsolutePositionForObject(o).Subtract(driver.AbsolutePositionForObject(h))
+}
+
+// layout puts the words beside the stage's edge if the object stands beside the stage, else below the object, or above it where there is no
+// room; and inside the window.
 func (h *Hints) layout(size fyne.Size) {
 	if h.lines[0].Text == "" || h.owner == nil {
 		return
@@ -94,12 +104,21 @@ func (h *Hints) layout(size fyne.Size) {
 		}
 	}
 	box := fyne.NewSize(width+2*pad, float32(count)*row+2*pad)
-	driver := fyne.CurrentApp().Driver()
-	at := driver.AbsolutePositionForObject(h.owner).Subtract(driver.AbsolutePositionForObject(h))
+	at, owner := h.place(h.owner), h.owner.Size()
 	x := max(0, min(at.X, size.Width-box.Width-unit))
-	y := at.Y + h.owner.Size().Height + unit
+	y := at.Y + owner.Height + unit
 	if y+box.Height > size.Height {
 		y = max(0, at.Y-box.Height-unit)
+	}
+	if h.Stage != nil && h.Stage.Visible() {
+		left := h.place(h.Stage).X
+		right := left + h.Stage.Size().Width
+		switch {
+		case at.X+owner.Width <= left:
+			x, y = left+unit, max(0, min(at.Y, size.Height-box.Height))
+		case at.X >= right:
+			x, y = right-box.Width-unit, max(0, min(at.Y, size.Height-box.Height))
+		}
 	}
 	put(h.back, x, y, box.Width, box.Height)
 	for n, l := range h.lines {

@@ -16,6 +16,12 @@ type legend struct {
 	text   *inked
 }
 
+// The swatch's side, and what lies between it and the words.
+const (
+	swatchSide = 11
+	swatchGap  = 6
+)
+
 // newLegend makes an empty entry whose swatch stands left of the words, or right of them where they end at a side.
 func newLegend(align fyne.TextAlign) legend {
 	l := legend{swatch: canvas.NewRectangle(color.Transparent), text: newInked(smallSize, align, stageInk)}
@@ -55,7 +61,7 @@ func (l *legend) set(e render.Entry, shown bool) {
 
 // put lays the entry out with its middle at height y, from x on or ending there, and gives its width.
 func (l *legend) put(x, y float32) float32 {
-	const side, gap = 11, 6
+	const side, gap = swatchSide, swatchGap
 	left, words := x, x+side+gap
 	if l.text.light.Alignment == fyne.TextAlignTrailing {
 		left, words = x-side, x-side-gap
@@ -66,8 +72,13 @@ func (l *legend) put(x, y float32) float32 {
 		segment(h, max(left, low), y+side/2-max(0, left-low), min(left+side, high), y-side/2+max(0, high-left-side))
 	}
 	l.text.put(words, y)
+	return l.width()
+}
+
+// width is that of swatch and words; 0 where nothing is shown.
+func (l *legend) width() float32 {
 	if l.swatch.Hidden {
 		return 0
 	}
-	return side + gap + l.text.width()
+	return swatchSide + swatchGap + l.text.width()
 }

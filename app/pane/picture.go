@@ -176,8 +176,8 @@ func (p *picture) marks() {
 	p.crosshair()
 	p.measure()
 	p.outline()
-	p.letters()
 	p.explain()
+	p.letters()
 }
 
 // gap is what the crosshair leaves free around its middle, units: the voxel in question stays visible.
@@ -255,7 +255,8 @@ func (p *picture) outline() {
 	}
 }
 
-// letters lays out the words. All but the sides give way where a pane is small.
+// letters lays out the words. In a small pane the number of the slice gives way to the convention, and the upper and the lower letter move
+// inward past the lines of words that would reach them; cells have room for letters only.
 func (p *picture) letters() {
 	f, w, h := &p.frame, p.size.Width, p.size.Height
 	pad := float32(2 * unit)
@@ -280,8 +281,6 @@ func (p *picture) letters() {
 	row := float32(16)
 	p.title.set(f.Image, stageInk)
 	p.title.put(pad, pad+row/2)
-	p.place.set(f.Slice, stageQuiet)
-	p.place.put(w-pad, h-pad-row/2)
 	lines := []string{f.Convention}
 	if f.Oblique != "" {
 		lines = append(lines, f.Oblique)
@@ -298,6 +297,30 @@ func (p *picture) letters() {
 		text.set(words, ink)
 		text.put(pad, h-pad-row/2-float32(n)*row)
 	}
+	if p.place.set(f.Slice, stageQuiet); pad+p.notes[0].width()+pad+p.place.width()+pad > w {
+		p.place.set("", stageQuiet)
+	}
+	p.place.put(w-pad, h-pad-row/2)
+	// How far the lines of words, counted from the edge, force the letter in the middle inward.
+	inward := func(widths ...float32) (way float32) {
+		for n, words := range widths {
+			if words > 0 && pad+words > w/2-p.side[2].width()/2-pad/2 {
+				way = row*float32(n+1) + unit
+			}
+		}
+		return way
+	}
+	var above [legendCount]float32
+	for n := range p.legend {
+		above[n] = p.legend[n].width()
+	}
+	var below [noteCount]float32
+	for n, text := range p.notes {
+		below[n] = text.width()
+	}
+	above[0], below[0] = max(above[0], p.title.width()), max(below[0], p.place.width())
+	p.side[2].put(w/2, pad+half-2+inward(above[:]...))
+	p.side[3].put(w/2, h-pad-half+2-inward(below[:]...))
 }
 
 // explain lays out the legend, upper right.

@@ -332,3 +332,36 @@ func TestQuadArrangements(t *testing.T) {
 		t.Error("Alone(sagittal) is another plane")
 	}
 }
+
+// Whatever the size of a pane, no words lie over others, and the letters of the sides and the convention are always there.
+func TestSliceWordsKeepApart(t *testing.T) {
+	keys, _ := newTestKeys()
+	s := NewSlice(keys)
+	window(t, s, 400, 300)
+	for _, size := range []fyne.Size{{Width: 130, Height: 140}, {Width: 170, Height: 150}, {Width: 220, Height: 310}, {Width: 400, Height: 300}} {
+		s.Resize(size)
+		f := frame()
+		f.Slice, f.Image, f.Legend = "slice 109 of 240", "T1ce - T1", nil
+		s.SetFrame(f)
+		p := s.picture
+		words := append([]*inked{p.title, p.place}, p.side[:]...)
+		words = append(words, p.notes[:]...)
+		for n, a := range words {
+			for _, b := range words[:n] {
+				if a.text != "" && b.text != "" && overlap(a.light, b.light) {
+					t.Errorf("%v: %q lies over %q", size, a.text, b.text)
+				}
+			}
+		}
+		for _, must := range append([]*inked{p.notes[0]}, p.side[:]...) {
+			if must.text == "" {
+				t.Errorf("%v: a letter or the convention is not shown", size)
+			}
+		}
+	}
+}
+
+func overlap(a, b fyne.CanvasObject) bool {
+	p, q, m, n := a.Position(), b.Position(), a.Size().SubtractWidthHeight(0, 2), b.Size().SubtractWidthHeight(0, 2) // letters do not fill their lines
+	return p.X < q.X+n.Width && q.X < p.X+m.Width && p.Y < q.Y+n.Height && q.Y < p.Y+m.Height
+}
