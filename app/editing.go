@@ -54,12 +54,8 @@ func (c *Controller) ToggleEdit() {
 		c.screen.Refresh(Everything)
 		return
 	}
-	if c.recalling != nil { // the name of an edit must not be taken while it is still being read
-		c.Tell(Notice{Text: "The edits that are kept of this study are still being read. Try again in a moment.", Grave: true})
-		return
-	}
-	if c.shown == nil || c.doc == nil || c.doc.Loaded == nil {
-		c.Tell(Notice{Text: "There is nothing to edit yet: segment first, or show a mask."})
+	if why := c.notEditable(); why != "" {
+		c.Tell(Notice{Text: why, Grave: true})
 		return
 	}
 	i := c.shown
@@ -76,6 +72,19 @@ func (c *Controller) ToggleEdit() {
 	c.editing = &Editing{item: i, Brush: edit.Tool{Radius: 3, Paint: label.ET, Over: edit.OverEverything}}
 	slog.Info("edit mode", "name", i.name)
 	c.screen.Refresh(Everything)
+}
+
+// notEditable says in a sentence why nothing can be edited now; "" = it can.
+func (c *Controller) notEditable() string {
+	switch {
+	case c.recalling != nil: // the name of an edit must not be taken while it is still being read
+		return "The edits that are kept of this study are still being read. Try again in a moment."
+	case c.shown == nil && c.waiting():
+		return "The result is still being computed: it can be edited once it is there."
+	case c.shown == nil || c.doc == nil || c.doc.Loaded == nil:
+		return "There is nothing to edit yet: segment first, or show a mask."
+	}
+	return ""
 }
 
 // dropUnchanged takes a copy that nothing was done to out of the list again, and shows what it is a copy of.

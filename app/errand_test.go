@@ -116,3 +116,33 @@ func TestReadingEndsWithItsStudy(t *testing.T) {
 		}
 	})
 }
+
+// E says why it cannot begin, whatever it waits for.
+func TestEditingSaysWhatItWaitsFor(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		dir := b.open(full)
+		says := func(text string) {
+			t.Helper()
+			w.typedRune('e')
+			if b.c.editing != nil || !strings.Contains(b.c.Alert(), text) {
+				t.Errorf("the alert is %q", b.c.Alert())
+			}
+			b.c.Dismiss()
+		}
+		says("segment first")
+		b.c.Segment()
+		says("still being computed")
+		b.q.pass(2 * time.Second)
+		b.stroke()
+		b.q.pass(time.Second)
+		slow := make(chan struct{})
+		b.jobs.Files.Submit(Task{Key: "slow", Work: func(context.Context, progressReport) error { <-slow; return nil }, Done: func(error) {}})
+		b.again(dir)
+		says("still being read")
+		close(slow)
+		b.q.pass(time.Second)
+		if w.typedRune('e'); b.c.editing == nil {
+			t.Error("E does nothing")
+		}
+	})
+}

@@ -73,7 +73,7 @@ func commands() []command {
 		{menu: "File", name: quitMenu, keys: "Ctrl+Q", shortcut: ctrl(fyne.KeyQ), do: (*window).askClose, apart: true},
 		{menu: "Edit", name: "Undo", keys: "Ctrl+Z", shortcut: &fyne.ShortcutUndo{}, do: (*window).undo},
 		{menu: "Edit", name: "Redo", keys: "Ctrl+Shift+Z", shortcut: ctrlShift(fyne.KeyZ), do: (*window).redo},
-		{menu: "Edit", name: "Edit mode", keys: "E", letter: 'e', do: func(w *window) { w.c.ToggleEdit() }, can: hasResult, checked: func(w *window) bool { return w.c.editing != nil }, apart: true},
+		{menu: "Edit", name: "Edit mode", keys: "E", letter: 'e', do: func(w *window) { w.c.ToggleEdit() }, can: hasDocument, checked: func(w *window) bool { return w.c.editing != nil }, apart: true},
 	}
 	for _, q := range sequence.All {
 		m := viewer.Image(q)
