@@ -49,12 +49,17 @@ func (c *Controller) Patients() []Patient {
 	var list []Patient
 	for _, p := range c.patients {
 		one := Patient{Name: p.Name, Mark: p.mark(), Failed: p.failed, Open: p == c.patient}
-		if c.incoming != nil && c.incoming.patient == p {
-			one.Mark = "opening"
+		if c.opening(p) {
+			one.Mark, one.Failed = "opening", ""
 		}
 		list = append(list, one)
 	}
 	return list
+}
+
+// opening says whether a patient of the list is being opened.
+func (c *Controller) opening(p *patient) bool {
+	return p != nil && c.incoming != nil && c.incoming.patient == p
 }
 
 // at is where the walk through the list is: at the patient that is being opened, else at the one whose page is shown; -1 = at none.
@@ -67,7 +72,7 @@ func (c *Controller) at() int {
 
 // unopened is the patient whose page says that it could not be opened; nil = the page is not of that kind.
 func (c *Controller) unopened() *patient {
-	if p := c.patient; p != nil && p.failed != "" && c.View.Exam() == nil {
+	if p := c.patient; p != nil && p.failed != "" && c.View.Exam() == nil && !c.opening(p) {
 		return p
 	}
 	return nil
@@ -96,7 +101,6 @@ func (c *Controller) OpenPatient(n int) {
 		return
 	}
 	if p := c.patients[n]; p != c.patient || c.incoming != nil || c.doc == nil {
-		p.failed = ""
 		c.read(p.source, p)
 	}
 }

@@ -114,7 +114,15 @@ func TestAPatientThatCannotBeOpenedIsTriedAgain(t *testing.T) {
 			t.Errorf("nothing of carl can be read, and the slot is %+v", s)
 		}
 		b.c.StepPatient(-1)
+		b.c.StepPatient(1) // once more, but the user is gone before it is found out
+		if list := b.c.Patients(); list[2].Mark != "opening" || list[2].Failed != "" {
+			t.Errorf("carl is tried again: %+v", list)
+		}
+		b.c.OpenPatient(1)
 		b.q.pass(time.Second)
+		if list := b.c.Patients(); list[2].Failed == "" {
+			t.Errorf("carl is still one that could not be opened: %+v", list)
+		}
 		if err := os.RemoveAll(dirs[1]); err != nil {
 			t.Fatal(err)
 		}
