@@ -286,18 +286,36 @@ func (w *Worker) do(ctx context.Context, work func() error) error {
 	if w.leaves == 0 {
 		return guard(work)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- guard(work) }()
+	_, err := leave(ctx, w.leaves, func() (none struct{}, _ error) { return none, work() })
+	return err
+}
+
+// leave does work that may hang in the system. Once ctx has ended, work has a moment to end as well; then it is left behind: it goes on by
+// itself, and what it returns reaches nobody.
+func leave[T any](ctx context.Context, moment time.Duration, work func() (T, error)) (value T, err error) {
+	type result struct {
+		value T
+		err   error
+	}
+	ended := make(chan result, 1)
+	go func() {
+		var r result
+		r.err = guard(func() (err error) {
+			r.value, err = work()
+			return err
+		})
+		ended <- r
+	}()
 	select {
-	case err := <-ended:
-		return err
+	case r := <-ended:
+		return r.value, r.err
 	case <-ctx.Done():
 	}
 	select {
-	case err := <-ended:
-		return err
-	case <-time.After(w.leaves):
-		return &LeftError{}
+	case r := <-ended:
+		return r.value, r.err
+	case <-time.After(moment):
+		return value, &LeftError{}
 	}
 }
 

@@ -243,6 +243,30 @@ func TestWorkerLeavesBehindWhatDoesNotEnd(t *testing.T) {
 	})
 }
 
+// A part of a task that hangs in the system lets the task be ended, by the user's next one, too.
+func TestATaskIsNotHeldByWhatHangs(t *testing.T) {
+	inBubble(t, func(j *Jobs, q *queue) {
+		drive := make(chan struct{})
+		d := &diary{}
+		reads := d.task("reads", Listed)
+		reads.Work = func(ctx context.Context, _ progressReport) error {
+			d.note("begin reads")
+			text, err := leave(ctx, 0, func() (string, error) { <-drive; return "images", nil })
+			if err == nil {
+				d.note("read " + text)
+			}
+			return err
+		}
+		j.Engine.Submit(reads)
+		q.settle()
+		j.Engine.Submit(d.task("user", User))
+		q.pass(2 * time.Second)
+		close(drive)
+		q.settle()
+		d.want(t, "begin reads", "begin user", "end user", "begin reads", "read images")
+	})
+}
+
 func TestWorkerKeepsTheNewestProgress(t *testing.T) {
 	inBubble(t, func(j *Jobs, q *queue) {
 		var seen []float64

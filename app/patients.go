@@ -214,7 +214,7 @@ func (c *Controller) SegmentAll() {
 		if p.Begun() {
 			continue
 		}
-		if p == c.patient {
+		if p == c.patient && c.doc != nil {
 			c.Segment()
 			continue
 		}
@@ -226,16 +226,12 @@ func (c *Controller) SegmentAll() {
 			Key: patientKey{p}, Priority: Listed,
 			Work: func(ctx context.Context, report func(segment.Progress)) error {
 				report(segment.Progress{Text: "reading the images", Total: 1})
-				s, err := study.Scan(ctx, src.Paths, study.ScanOptions{Assign: src.Assign, Volume: src.Volume})
+				d, err := leave(ctx, 0, func() (*document, error) { return images(ctx, src, known) })
 				if err != nil {
 					return err
 				}
-				files = stamp(s)
-				l, err := s.Load(ctx, study.LoadOptions{Use: known.Uses(s.Present())})
-				if err != nil {
-					return err
-				}
-				o, err = c.lab.alone(ctx, l, l.Present, report)
+				files = d.Stamp
+				o, err = c.lab.alone(ctx, d.Loaded, d.Loaded.Present, report)
 				return err
 			},
 			Progress: func(pr segment.Progress) {
@@ -259,6 +255,17 @@ func (c *Controller) SegmentAll() {
 			},
 		})
 	}
+}
+
+// images reads what a patient is to be segmented from, nothing else.
+func images(ctx context.Context, src Source, known session.Study) (*document, error) {
+	s, err := study.Scan(ctx, src.Paths, study.ScanOptions{Assign: src.Assign, Volume: src.Volume})
+	if err != nil {
+		return nil, err
+	}
+	d := &document{Source: src, Study: s, Stamp: stamp(s)}
+	d.Loaded, err = s.Load(ctx, study.LoadOptions{Use: known.Uses(s.Present())})
+	return d, err
 }
 
 func (c *Controller) patientDone(p *patient, o *outcome, err error) {
