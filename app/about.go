@@ -5,8 +5,10 @@ import (
 	"runtime"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"quorum/viewer/session"
@@ -15,12 +17,15 @@ import (
 
 // showKeys is the sheet of keys and mouse.
 func (w *window) showKeys() {
-	left, right := container.New(layout.NewFormLayout()), container.New(layout.NewFormLayout())
-	add := func(to *fyne.Container, keys, name string) {
-		k := widget.NewLabel(keys)
-		k.TextStyle.Bold = true
-		to.Add(k)
-		to.Add(widget.NewLabel(name))
+	// Labels, and a form of texts too, would stand so far apart that a screen does not hold them.
+	var columns [4]*fyne.Container // keys and names, and once more
+	for n := range columns {
+		columns[n] = container.New(layout.NewCustomPaddedVBoxLayout(2))
+	}
+	add := func(column int, text string) {
+		words := canvas.NewText(text, theme.Color(theme.ColorNameForeground))
+		words.TextStyle.Bold = column%2 == 0
+		columns[column].Add(words)
 	}
 	var lines [][2]string
 	for _, c := range w.commands {
@@ -32,21 +37,24 @@ func (w *window) showKeys() {
 		lines = append(lines, [2]string{m[1], m[0]})
 	}
 	for n, l := range lines {
-		if n < (len(lines)+1)/2 {
-			add(left, l[0], l[1])
-		} else {
-			add(right, l[0], l[1])
+		at := 0
+		if n >= (len(lines)+1)/2 {
+			at = 2
 		}
+		add(at, l[0])
+		add(at+1, l[1])
 	}
+	beside := func(gap float32, o ...fyne.CanvasObject) *fyne.Container { return container.New(layout.NewCustomPaddedHBoxLayout(gap), o...) }
+	left, right := beside(16, columns[0], columns[1]), beside(16, columns[2], columns[3])
 	size := w.Canvas().Size().SubtractWidthHeight(80, 210)
-	columns := container.NewHBox(left, right)
-	if columns.MinSize().Width > size.Width {
-		columns = container.NewVBox(left, right)
+	sheet := beside(40, left, right)
+	if sheet.MinSize().Width > size.Width {
+		sheet = container.NewVBox(left, right)
 	}
 	note := widget.NewLabel("Keys and mouse are those of ITK-SNAP where it has them. Not so: 1 to 4 show the sequences here.")
 	note.Wrapping = fyne.TextWrapWord
-	scroll := container.NewVScroll(columns)
-	scroll.SetMinSize(fyne.NewSize(min(780, size.Width), max(200, size.Height)))
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 8, 16), sheet))
+	scroll.SetMinSize(fyne.NewSize(min(780, size.Width), max(200, min(size.Height, scroll.Content.MinSize().Height))))
 	w.showDialog("keys", "Keys and mouse", container.NewBorder(note, nil, nil, nil, scroll), "", "Close", 0, func() { w.closeDialog() }, nil)
 }
 

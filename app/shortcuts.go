@@ -1,8 +1,11 @@
 package app
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"quorum/viewer"
@@ -185,7 +188,7 @@ func (w *window) run(match func(command) bool) {
 func (w *window) makeMenu() *fyne.MainMenu {
 	var menus []*fyne.Menu
 	for _, name := range []string{"File", "Edit", "View", "Segment", "Help"} {
-		menu := fyne.NewMenu(name)
+		menu, column := fyne.NewMenu(name), w.keyColumn(name)
 		for n := range w.commands {
 			c := &w.commands[n]
 			if c.menu != name {
@@ -194,14 +197,14 @@ func (w *window) makeMenu() *fyne.MainMenu {
 			if c.apart {
 				menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
 			}
-			item := fyne.NewMenuItem(c.name, func() {
+			item := fyne.NewMenuItem(withKeys(c.name, c.keys, column), func() {
 				if c.do != nil && (c.can == nil || c.can(w)) {
 					w.safely(func() { c.do(w) })
 				}
 			})
-			item.Shortcut, item.IsQuit = c.shortcut, c.name == quitMenu
-			if c.keys != "" && c.shortcut == nil {
-				item.Label += "    " + c.keys
+			item.IsQuit = c.name == quitMenu
+			if c.shortcut != nil {
+				item.Shortcut = unseen{c.shortcut}
 			}
 			if c.name == recentMenu {
 				item.ChildMenu, item.Action = w.recent, nil
@@ -213,6 +216,30 @@ func (w *window) makeMenu() *fyne.MainMenu {
 	}
 	return fyne.NewMainMenu(menus...)
 }
+
+// unseen is a shortcut whose keys the toolkit does not draw in the menu: it does so in a grey that cannot be read.
+type unseen struct{ fyne.Shortcut }
+
+// keyColumn is where the keys begin in a menu, units behind where the names begin.
+func (w *window) keyColumn(menu string) (x float32) {
+	for _, c := range w.commands {
+		if c.menu == menu && c.keys != "" {
+			x = max(x, textWidth(c.name)+24)
+		}
+	}
+	return x
+}
+
+// withKeys is a menu's line: the name, and the keys in their column.
+func withKeys(name, keys string, column float32) string {
+	if keys == "" {
+		return name
+	}
+	blank := textWidth("a a") - textWidth("aa")
+	return name + strings.Repeat(" ", int((column-textWidth(name))/blank+0.5)) + keys
+}
+
+func textWidth(text string) float32 { return fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width }
 
 // refreshMenu ticks and greys the entries; the menu is drawn anew only if one has changed.
 func (w *window) refreshMenu() {
