@@ -320,7 +320,7 @@ func (c *Controller) CancelOpen() {
 	case in == nil || c.doc != nil: // another study is on the screen, or an earlier state of this one
 	case in.patient != nil && in.patient == c.patient:
 		c.failPatient(in, "Opening it was cancelled.")
-	case c.found == in.found:
+	case c.found != nil && c.found == in.found:
 		c.closeStudy()
 	}
 	c.screen.Refresh(Everything)

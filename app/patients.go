@@ -159,7 +159,7 @@ func (p *patient) take(d *document) {
 	p.source, p.Files, p.failed = d.Source, d.Stamp, ""
 }
 
-// forget drops what was computed: the patient is new again.
+// forget drops what was computed.
 func (p *patient) forget() { p.kept, p.Segmented = nil, false }
 
 // keepResults keeps the results that were shown, small, for when the patient is opened again.
@@ -185,7 +185,7 @@ func (p *patient) keep(o *outcome) {
 	p.kept[o.result.Subset] = &small
 }
 
-// forgetKept drops what another model or device computed: those patients are new again.
+// forgetKept drops what another model or device computed.
 func (c *Controller) forgetKept() {
 	for _, p := range c.patients {
 		p.forget()
