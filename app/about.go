@@ -44,7 +44,9 @@ func (w *window) showKeys() {
 		add(at, l[0])
 		add(at+1, l[1])
 	}
-	beside := func(gap float32, o ...fyne.CanvasObject) *fyne.Container { return container.New(layout.NewCustomPaddedHBoxLayout(gap), o...) }
+	beside := func(gap float32, o ...fyne.CanvasObject) *fyne.Container {
+		return container.New(layout.NewCustomPaddedHBoxLayout(gap), o...)
+	}
 	left, right := beside(16, columns[0], columns[1]), beside(16, columns[2], columns[3])
 	size := w.Canvas().Size().SubtractWidthHeight(80, 210)
 	sheet := beside(40, left, right)

@@ -239,7 +239,9 @@ func withKeys(name, keys string, column float32) string {
 	return name + strings.Repeat(" ", int((column-textWidth(name))/blank+0.5)) + keys
 }
 
-func textWidth(text string) float32 { return fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width }
+func textWidth(text string) float32 {
+	return fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width
+}
 
 // refreshMenu ticks and greys the entries; the menu is drawn anew only if one has changed.
 func (w *window) refreshMenu() {
