@@ -106,7 +106,7 @@ type Controller struct {
 	patients []*patient // the list that is walked through; empty for a single study
 
 	lab       *lab
-	asked     engine.Options // what the engine was started with
+	asked     engine.Options // what this run wants of the engine
 	machine   *Machine       // nil until the engine is open
 	engineErr error
 	running   running
@@ -176,17 +176,13 @@ func newController(jobs *Jobs, start StartEngine, store *session.Store, o Option
 	return c
 }
 
-// preferred are the engine's options under preferences.
-func preferred(p session.Preferences) engine.Options {
-	return engine.Options{Model: p.Model, Device: valueOr(p.Device, ort.Auto), Precision: valueOr(p.Precision, ort.F32)}
-}
-
-// firstOptions are those of this run over those of the preferences.
+// firstOptions are the engine's: those of the command line, else of the preferences.
 func (c *Controller) firstOptions() engine.Options {
-	o := preferred(c.prefs)
-	o.Device = valueOr(c.options.Device, o.Device)
-	o.Model = valueOr(c.options.Model, o.Model)
-	return o
+	return engine.Options{
+		Model:     modelPath(valueOr(c.options.Model, c.prefs.Model)),
+		Device:    valueOr(c.options.Device, valueOr(c.prefs.Device, ort.Auto)),
+		Precision: valueOr(c.prefs.Precision, ort.F32),
+	}
 }
 
 // StartUp is called once the window has been painted.

@@ -13,18 +13,18 @@ import (
 	"quorum/viewer/sequence"
 )
 
-// button finds a button by its words among what is shown over the window.
-func (w *window) button(t *testing.T, text string) *pane.Button {
+// over finds the first object of a kind among what is shown over the window.
+func over[O fyne.CanvasObject](t *testing.T, w *window, is func(O) bool) (found O) {
 	t.Helper()
 	for _, o := range w.Canvas().Overlays().List() {
 		for _, o := range test.LaidOutObjects(o) {
-			if b, ok := o.(*pane.Button); ok && b.Text == text {
-				return b
+			if o, ok := o.(O); ok && is(o) {
+				return o
 			}
 		}
 	}
-	t.Fatalf("there is no button %q", text)
-	return nil
+	t.Fatalf("there is no such %T", found)
+	return found
 }
 
 // suggested is the entry that has the keyboard.
@@ -47,7 +47,7 @@ func TestEveryPathCanBeChosen(t *testing.T) {
 		} {
 			ask()
 			before := len(w.Canvas().Overlays().List())
-			w.button(t, "Browse…").OnTapped()
+			over(t, w, func(b *pane.Button) bool { return b.Text == "Browse…" }).OnTapped()
 			if b.c.Alert() != "" || len(w.Canvas().Overlays().List()) <= before {
 				t.Errorf("%s: nothing can be chosen (%s)", name, b.c.Alert())
 			}

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"quorum/app/pane"
+	"quorum/segment/engine"
 	"quorum/segment/ort"
 	"quorum/viewer/session"
 )
@@ -29,7 +30,7 @@ func (modelFilter) Matches(u fyne.URI) bool {
 
 // askPreferences shows what is chosen for good. Another model or device is tried before the dialog closes.
 func (w *window) askPreferences() {
-	p := w.c.prefs
+	p, o := w.c.prefs, w.c.asked
 	var lookNames []string
 	for _, l := range looks {
 		lookNames = append(lookNames, l.name)
@@ -41,20 +42,15 @@ func (w *window) askPreferences() {
 		}
 	}
 	device := pane.NewChoice(w.keys, Devices, nil)
-	device.Put(valueOr(p.Device, ort.Auto))
+	device.Put(o.Device)
 	precision := pane.NewChoice(w.keys, []string{ort.F32, ort.AutoPrecision, ort.BF16}, nil)
-	precision.Put(valueOr(p.Precision, ort.F32))
-	model, row := w.fileRow(p.Model, "", modelFilter{})
+	precision.Put(o.Precision)
+	model, row := w.fileRow(o.Model, "", modelFilter{})
 	model.SetPlaceHolder("the built-in model")
 	ahead := pane.NewTick(w.keys, "Compute ahead in idle time what is likely to be asked for next", nil)
 	ahead.Put(!p.NoLookAhead)
-	chosen := func() session.Preferences {
-		p := w.c.prefs
-		if n := slices.Index(lookNames, look.Selected); n >= 0 {
-			p.Theme = looks[n].key
-		}
-		p.Device, p.Precision, p.Model, p.NoLookAhead = device.Selected, precision.Selected, modelPath(model.Text), !ahead.Checked
-		return p
+	chosen := func() engine.Options {
+		return engine.Options{Model: modelPath(model.Text), Device: valueOr(device.Selected, o.Device), Precision: valueOr(precision.Selected, o.Precision)}
 	}
 	loss, said := newAnswer(), newAnswer()
 	loss.Importance = widget.WarningImportance
@@ -63,7 +59,7 @@ func (w *window) askPreferences() {
 		stop()
 		said.SetText("")
 		loss.SetText("")
-		if w.c.LosesResults(chosen()) {
+		if chosen() != o {
 			loss.SetText("What has been computed so far, of every patient, goes when another model or device takes over. Edits and saved masks stay.")
 		}
 	}
@@ -73,11 +69,14 @@ func (w *window) askPreferences() {
 	), ahead, loss, said)
 	w.showDialog("preferences", "Preferences", form, "Save", "Cancel", 520, func() {
 		stop() // it is pressed again
-		p := chosen()
-		stop = w.tryPreferences(p, said, func(err error) {
+		if n := slices.Index(lookNames, look.Selected); n >= 0 {
+			p.Theme = looks[n].key
+		}
+		p.NoLookAhead = !ahead.Checked
+		stop = w.tryPreferences(p, chosen(), said, func(err error) {
 			if err != nil {
 				text := "This cannot be used, and nothing was changed: " + inWindow(err.Error())
-				if p.Model != "" && p.Model != w.c.prefs.Model {
+				if m := chosen().Model; m != "" && m != o.Model {
 					text += ". Without a path the built-in model computes."
 				}
 				said.refuse(text)
@@ -90,14 +89,14 @@ func (w *window) askPreferences() {
 }
 
 // tryPreferences saves preferences if they can be used, and says meanwhile how long that takes. done is not called after stop.
-func (w *window) tryPreferences(p session.Preferences, says *answer, done func(error)) (stop func()) {
+func (w *window) tryPreferences(p session.Preferences, o engine.Options, says *answer, done func(error)) (stop func()) {
 	began := w.c.now()
 	tell := func() {
 		says.say(fmt.Sprintf("Trying what was chosen: %.0f s. Cancel ends it, and everything stays as it is.", w.c.now().Sub(began).Seconds()), widget.MediumImportance)
 	}
 	tell()
 	still := w.c.jobs.Every(time.Second, tell)
-	end := w.c.SetPreferences(p, func(err error) {
+	end := w.c.SetPreferences(p, o, func(err error) {
 		still()
 		done(err)
 	})

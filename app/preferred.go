@@ -13,28 +13,19 @@ import (
 // trialKey names the task that tries another engine.
 type trialKey struct{}
 
-// optionsUnder are the engine's options with what p changes in the preferences: what this run alone was started with holds until it is changed.
-func (c *Controller) optionsUnder(p session.Preferences) engine.Options {
-	o, before, after := c.asked, preferred(c.prefs), preferred(p)
-	if after.Model != before.Model {
-		o.Model = after.Model
+// SetPreferences takes over what the user has chosen for good, with the engine's options in p's place where they differ from those that this
+// run has: those may come from the command line. Another model or device is tried first: unless it can be used, everything stays as it is,
+// what the former has computed too. done is told why not, or nil; it is not called after stop.
+func (c *Controller) SetPreferences(p session.Preferences, o engine.Options, done func(error)) (stop func()) {
+	if o.Model != c.asked.Model {
+		p.Model = o.Model
 	}
-	if after.Device != before.Device {
-		o.Device = after.Device
+	if o.Device != c.asked.Device {
+		p.Device = o.Device
 	}
-	if after.Precision != before.Precision {
-		o.Precision = after.Precision
+	if o.Precision != c.asked.Precision {
+		p.Precision = o.Precision
 	}
-	return o
-}
-
-// LosesResults says whether the present results go if p is taken over: another model or device will have computed none of them.
-func (c *Controller) LosesResults(p session.Preferences) bool { return c.optionsUnder(p) != c.asked }
-
-// SetPreferences takes over what the user has chosen for good. Another model or device is tried first: unless it can be used, everything
-// stays as it is, what the former has computed too. done is told why not, or nil; it is not called after stop.
-func (c *Controller) SetPreferences(p session.Preferences, done func(error)) (stop func()) {
-	o := c.optionsUnder(p)
 	if o == c.asked {
 		c.keepPreferences(p)
 		done(nil)
@@ -49,6 +40,7 @@ func (c *Controller) SetPreferences(p session.Preferences, done func(error)) (st
 			case stopped:
 				return
 			case errors.Is(err, ort.ErrOtherLibrary): // the model is good, and so is the device
+				c.asked = o
 				c.Tell(Notice{Text: "The device that was chosen needs another library than the one that is loaded: it computes when Quorum is started again.", about: theEngine})
 				c.said = "the chosen device computes from the next start on"
 			case err != nil:

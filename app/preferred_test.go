@@ -5,19 +5,19 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"fyne.io/fyne/v2/test"
 
 	"quorum/segment/engine"
 	"quorum/segment/ort"
 	"quorum/viewer/sequence"
-	"quorum/viewer/session"
 )
 
 // picky opens no engine with the model bad.onnx and none on webgpu; openvino needs another library.
 func picky(o engine.Options) error {
 	switch {
-	case o.Model == "bad.onnx":
+	case strings.HasSuffix(o.Model, "bad.onnx"):
 		return errors.New("bad.onnx: this is not an ONNX model")
 	case o.Device == ort.WebGPU:
 		return fmt.Errorf("webgpu: %w", ort.ErrNoAdapter)
@@ -27,21 +27,21 @@ func picky(o engine.Options) error {
 	return nil
 }
 
-// choose saves preferences and waits; it returns how that ended.
-func (b *bench) choose(change func(*session.Preferences)) (done bool, err error) {
+// choose saves other options and waits; it returns how that ended.
+func (b *bench) choose(change func(*engine.Options)) (done bool, err error) {
 	b.Helper()
-	p := b.c.prefs
-	change(&p)
-	b.c.SetPreferences(p, func(e error) { done, err = true, e })
+	o := b.c.asked
+	change(&o)
+	b.c.SetPreferences(b.c.prefs, o, func(e error) { done, err = true, e })
 	b.q.pass(3 * time.Second)
 	return done, err
 }
 
 // Whatever is wrong with another model or device is found out before anything of the former is let go.
 func TestWhatCannotBeUsedTakesNobodysPlace(t *testing.T) {
-	for name, change := range map[string]func(*session.Preferences){
-		"model":  func(p *session.Preferences) { p.Model = "bad.onnx" },
-		"device": func(p *session.Preferences) { p.Device = ort.WebGPU },
+	for name, change := range map[string]func(*engine.Options){
+		"model":  func(o *engine.Options) { o.Model = "bad.onnx" },
+		"device": func(o *engine.Options) { o.Device = ort.WebGPU },
 	} {
 		onBench(t, func(b *bench) {
 			b.c.Open(b.folders("anna", "bert"))
@@ -71,13 +71,10 @@ func TestAGoodModelTakesTheFormersPlace(t *testing.T) {
 		mine := b.stroke()
 		b.q.pass(time.Second)
 		b.refuse = picky
-		p := b.c.prefs
-		p.Model = "good.onnx"
-		if !b.c.LosesResults(p) {
-			b.Error("nobody is told that results go")
-		}
+		o := b.c.asked
+		o.Model = "good.onnx"
 		told := false
-		b.c.SetPreferences(p, func(err error) { told = err == nil })
+		b.c.SetPreferences(b.c.prefs, o, func(err error) { told = err == nil })
 		b.q.pass(500 * time.Millisecond) // it is being tried
 		if b.c.outcomes[full] == nil || b.c.prefs.Model != "" {
 			b.Error("the results went before the other model was known to be good")
@@ -99,10 +96,10 @@ func TestATrialThatIsStoppedChangesNothing(t *testing.T) {
 	onBench(t, func(b *bench) {
 		b.segment(full)
 		b.refuse = picky
-		p := b.c.prefs
-		p.Model = "good.onnx"
+		o := b.c.asked
+		o.Model = "good.onnx"
 		for _, after := range []time.Duration{500 * time.Millisecond, 1500 * time.Millisecond} { // while it runs; when its end waits for the UI goroutine
-			stop := b.c.SetPreferences(p, func(error) { b.Error("told of its end") })
+			stop := b.c.SetPreferences(b.c.prefs, o, func(error) { b.Error("told of its end") })
 			time.Sleep(after)
 			stop()
 			b.q.pass(3 * time.Second)
@@ -119,49 +116,46 @@ func TestADeviceOfTheOtherLibraryIsForTheNextStart(t *testing.T) {
 	onBench(t, func(b *bench) {
 		b.segment(full)
 		b.refuse = picky
-		done, err := b.choose(func(p *session.Preferences) { p.Device = ort.OpenVINO })
+		done, err := b.choose(func(o *engine.Options) { o.Device = ort.OpenVINO })
 		if !done || err != nil || b.c.prefs.Device != ort.OpenVINO || len(b.c.told) != 1 || !strings.Contains(b.c.told[0].Text, "started again") {
 			b.Errorf("%v, preferences %+v, told %v", err, b.c.prefs, b.c.told)
 		}
 		b.shows(full)
-		if done, err := b.choose(func(p *session.Preferences) { p.Device = "" }); !done || err != nil { // what computes all the time
-			b.Error(err)
-		}
-		b.shows(full)
+		b.c.Toggle(sequence.T1ce) // the former computes meanwhile
+		b.q.pass(2 * time.Second)
+		b.shows(withoutT1ce)
 	})
 }
 
 func TestWhatChangesNothingCostsNoResults(t *testing.T) {
 	onBench(t, func(b *bench) {
 		b.segment(full)
-		b.refuse = picky
-		if _, err := b.choose(func(p *session.Preferences) { p.Theme, p.Device, p.Precision = "dark", ort.Auto, ort.F32 }); err != nil {
-			b.Error(err)
-		}
+		p := b.c.prefs
+		p.Theme = "dark"
+		b.c.SetPreferences(p, b.c.asked, func(err error) {
+			if err != nil {
+				b.Error(err)
+			}
+		})
 		b.shows(full)
-		if b.c.prefs.Theme != "dark" {
+		if b.c.prefs != p {
 			b.Errorf("preferences %+v", b.c.prefs)
 		}
 	})
 }
 
-// What only this run was started with holds until the user chooses something else.
-func TestPreferencesComeAfterTheCommandLine(t *testing.T) {
-	folder := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, folder, nil)
+// What this run alone was started with is not for good, and can be changed.
+func TestTheCommandLineIsNotForGood(t *testing.T) {
+	onBench(t, func(b *bench) {
 		b.c.options.Model, b.c.options.Device = "mine.onnx", ort.CPU
 		b.c.startEngine(b.c.firstOptions())
-		p := b.c.prefs
-		p.Theme = "dark"
-		if b.c.LosesResults(p) {
-			t.Error("another look is another engine")
+		b.q.settle()
+		if _, err := b.choose(func(o *engine.Options) { o.Precision = ort.AutoPrecision }); err != nil || b.c.prefs.Model != "" || b.c.prefs.Device != "" {
+			b.Errorf("%v, preferences %+v", err, b.c.prefs)
 		}
-		p.Model = "other.onnx"
-		if o := b.c.optionsUnder(p); o.Model != "other.onnx" || o.Device != ort.CPU {
-			t.Errorf("%+v", o)
+		if _, err := b.choose(func(o *engine.Options) { o.Model = "" }); err != nil || b.c.asked != (engine.Options{Device: ort.CPU, Precision: ort.AutoPrecision}) {
+			b.Errorf("%v, asked for %+v", err, b.c.asked)
 		}
-		b.jobs.Close(time.Minute)
 	})
 }
 
@@ -182,8 +176,54 @@ func TestNoticesOfAnEngineGoWithIt(t *testing.T) {
 	onBench(t, func(b *bench) {
 		b.segment(full)
 		b.c.Tell(Notice{Text: "This model means nothing.", Grave: true, about: theEngine})
-		if _, err := b.choose(func(p *session.Preferences) { p.Model = "good.onnx" }); err != nil || len(b.c.Notices()) != 0 || b.c.Alert() != "" {
+		if _, err := b.choose(func(o *engine.Options) { o.Model = "good.onnx" }); err != nil || len(b.c.Notices()) != 0 || b.c.Alert() != "" {
 			b.Errorf("%v, notices %v, alert %q", err, b.c.Notices(), b.c.Alert())
+		}
+	})
+}
+
+// The dialog stays with the reason as long as what was chosen cannot be used.
+func TestPreferencesStayOpenUntilTheyCanBeUsed(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.segment(full)
+		b.refuse = picky
+		w.askPreferences()
+		path := over(t, w, func(*entry) bool { return true })
+		says := func(words string) bool {
+			for _, o := range w.Canvas().Overlays().List() {
+				for _, o := range test.LaidOutObjects(o) {
+					if a, ok := o.(*answer); ok && strings.Contains(a.Text, words) {
+						return true
+					}
+				}
+			}
+			return false
+		}
+		path.SetText("bad.onnx")
+		if !says("has been computed so far") {
+			t.Error("nobody is told beforehand that results go")
+		}
+		w.acceptDialog()
+		b.q.settle()
+		if !says("Trying") {
+			t.Error("nobody is told that it is being tried")
+		}
+		b.q.pass(2 * time.Second)
+		if w.dialog.popup == nil || !says("not an ONNX model") {
+			t.Fatal("the dialog closed, or does not say why it stays")
+		}
+		path.SetText("good.onnx")
+		w.acceptDialog()
+		b.q.settle()
+		w.escape() // while it is being tried
+		b.q.pass(2 * time.Second)
+		b.shows(full)
+		w.askPreferences()
+		over(t, w, func(*entry) bool { return true }).SetText("good.onnx")
+		w.acceptDialog()
+		b.q.pass(2 * time.Second)
+		if w.dialog.popup != nil || !strings.HasSuffix(b.c.prefs.Model, "good.onnx") {
+			t.Errorf("preferences %+v", b.c.prefs)
 		}
 	})
 }

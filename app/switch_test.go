@@ -72,9 +72,9 @@ func TestAnotherModelDropsWhatTheFormerComputed(t *testing.T) {
 		b.q.pass(10 * time.Second)
 		b.c.Toggle(sequence.T1)
 		time.Sleep(1500 * time.Millisecond) // ready, and waits for the UI goroutine
-		p := b.c.prefs
-		p.Precision = "bf16"
-		b.c.SetPreferences(p, func(error) {})
+		o := b.c.asked
+		o.Precision = "bf16"
+		b.c.SetPreferences(b.c.prefs, o, func(error) {})
 		b.q.pass(5 * time.Second)
 		if len(b.c.outcomes) != 0 || b.c.comparison != nil || b.c.shown != nil {
 			b.Errorf("%d results of the former engine are left", len(b.c.outcomes))
