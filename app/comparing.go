@@ -100,6 +100,9 @@ func (c *Controller) compareAgain() {
 				return err
 			}
 			for r := range disputes {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 				disputes[r] = lesion.Disputes(agreement, label.Region(r))
 			}
 			return nil

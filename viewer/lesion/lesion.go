@@ -34,13 +34,18 @@ func Find(m *label.Cutout) []Lesion {
 	return list
 }
 
-// split cuts m into the connected parts of in (a mask of its box), the largest first, down to SmallestML, and calls f for each one with the
-// labels of that part alone. Places of the component are those in m's box.
+// split cuts m into the connected parts of in, a mask of its box, and calls f for them as cut does.
 func split(m *label.Cutout, in []bool, f func(component.Component, *label.Cutout)) {
 	number, parts, err := component.Find(in, m.Dim)
 	if err != nil {
 		panic(err) // the mask is as large as the box
 	}
+	cut(m, number, parts, f)
+}
+
+// cut calls f for each of the numbered parts of m's box, the largest first, down to SmallestML, with the labels of that part alone. Places
+// of the component are those in m's box.
+func cut(m *label.Cutout, number []int32, parts []component.Component, f func(component.Component, *label.Cutout)) {
 	unit := m.Grid.VoxelVolumeML()
 	for at, c := range parts {
 		if float64(c.Voxels)*unit < SmallestML-1e-9 {

@@ -202,6 +202,46 @@ func TestDisputes(t *testing.T) {
 	}
 }
 
+// A dispute that hangs together by a thin shell is parted into the places where it is thick; what is thin everywhere is one place.
+func TestDisputesAreParted(t *testing.T) {
+	g := volumetest.SmallGrid()
+	voxels := int(math.Ceil(2 * thick / g.Spacing()[0])) // more than a place must be thick
+	m := blank(g)
+	ball(m, [3]int{12, 20, 15}, voxels, label.ED)
+	ball(m, [3]int{14 + 2*voxels, 20, 15}, voxels+1, label.ED)
+	for i := range g.Dim[0] - 4 {
+		for j := range g.Dim[1] - 4 {
+			m.Voxel[g.Index(i+2, j+2, 15)] = label.ED // one voxel thick, through both
+		}
+	}
+	sheet := blank(g)
+	for i := range 20 {
+		for j := range 20 {
+			sheet.Voxel[g.Index(i+4, j+4, 30)] = label.ED
+		}
+	}
+	both := blank(g)
+	for at := range both.Voxel {
+		both.Voxel[at] = max(m.Voxel[at], sheet.Voxel[at])
+	}
+	set := compare.Set{Present: sequence.Full}.With(sequence.Full, both.Cutout()).With(sequence.Of(sequence.T1), blank(g).Cutout())
+	a, err := set.Agreement(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := Disputes(a, label.RegionWT)
+	if len(list) != 3 || list[0].At[2] != 15 || list[1].At[2] != 15 || list[2].At[2] != 30 {
+		t.Fatalf("%+v", list)
+	}
+	sum := 0.0
+	for _, d := range list {
+		sum += d.ML
+	}
+	if want := both.Cutout().RegionML()[label.RegionWT]; math.Abs(sum-want) > 1e-9 {
+		t.Errorf("the places have %g mL together, the dispute %g", sum, want)
+	}
+}
+
 func TestSteps(t *testing.T) {
 	for _, c := range []struct{ at, n, next, previous int }{
 		{-1, 3, 0, 2}, {0, 3, 1, 2}, {1, 3, 2, 0}, {2, 3, 0, 1}, {-1, 0, -1, -1}, {5, 0, -1, -1}, {0, 1, 0, 0}, {7, 3, 0, 2}, {3, 3, 0, 2}, {-5, 2, 0, 1},
