@@ -141,13 +141,23 @@ func (c *Controller) refreshReference() {
 	c.View.SetReference(nil)
 }
 
-// disputing says whether the agreement map is shown; then N and P step through the disputed places.
-func (c *Controller) disputing() bool {
-	return c.View.View.Overlay.Show == viewer.Disputed && c.agreement != nil && c.agreement.N >= 2
+// disputing says of which region the page shows the agreement map; then N and P step through the disputed places.
+func (c *Controller) disputing() (r label.Region, ok bool) {
+	if c.agreement == nil || c.agreement.N < 2 {
+		return 0, false
+	}
+	if c.page == ComparePage {
+		return c.comparing.region, c.comparing.overlay == page.AgreementMap
+	}
+	overlay := c.View.View.Overlay
+	return overlay.Region, overlay.Show == viewer.Disputed
 }
 
-// disputed are the disputed places of the region that the map shows.
-func (c *Controller) disputed() []lesion.Dispute { return c.disputes[c.View.View.Overlay.Region] }
+// SetCells chooses what the cells show: an overlay, of a region.
+func (c *Controller) SetCells(o page.Overlay, r label.Region) {
+	c.comparing.overlay, c.comparing.region, c.disputeAt = o, r, -1
+	c.screen.Refresh(Comparing)
+}
 
 // SetPreset chooses what is compared.
 func (c *Controller) SetPreset(p compare.Preset) {

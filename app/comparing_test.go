@@ -13,7 +13,9 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"quorum/app/page"
+	"quorum/viewer"
 	"quorum/viewer/compare"
+	"quorum/viewer/label"
 	"quorum/viewer/render"
 	"quorum/viewer/sequence"
 )
@@ -189,6 +191,37 @@ func TestBlinkOfTheShownResult(t *testing.T) {
 		b.c.Blink(false)
 		if got := note(); got != "" {
 			t.Errorf("afterwards it says %q", got)
+		}
+	})
+}
+
+// N and P step through the disputed places of the region that the page's agreement map shows, on either page.
+func TestStepsThroughDisputes(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.compareAll(full)
+		at := func(r label.Region, n int) bool {
+			list := b.c.disputes[r]
+			if len(list) == 0 {
+				t.Fatalf("nothing is disputed about %s", r)
+			}
+			v := list[n%len(list)].At
+			return b.c.View.View.Crosshair == b.c.doc.Loaded.Grid.World([3]float64{float64(v[0]), float64(v[1]), float64(v[2])})
+		}
+		b.c.SetCells(page.AgreementMap, label.RegionET)
+		b.c.StepLesion(true)
+		if !at(label.RegionET, 0) || !strings.HasPrefix(b.c.status().Text, "disputed place 1 of ") {
+			t.Errorf("the crosshair is at %v, the status is %q", b.c.View.View.Crosshair, b.c.status().Text)
+		}
+		b.c.SetCells(page.AgreementMap, label.RegionWT)
+		b.c.StepLesion(true)
+		if !at(label.RegionWT, 0) {
+			t.Errorf("another region goes to %v", b.c.View.View.Crosshair)
+		}
+		b.c.ShowPage(ImagesPage)
+		b.c.View.View.Overlay.Show, b.c.View.View.Overlay.Region = viewer.Disputed, label.RegionET
+		b.c.StepLesion(true)
+		if !at(label.RegionET, 0) {
+			t.Errorf("on the Images page it goes to %v", b.c.View.View.Crosshair)
 		}
 	})
 }

@@ -269,10 +269,10 @@ func (w *window) connectCompare() {
 		})
 	}
 	p.OnRegion = func(r label.Region) {
-		w.safely(func() { w.c.comparing.region = r; w.Refresh(Comparing) })
+		w.safely(func() { w.c.SetCells(w.c.comparing.overlay, r) })
 	}
 	p.OnOverlay = func(o page.Overlay) {
-		w.safely(func() { w.c.comparing.overlay = o; w.Refresh(Comparing) })
+		w.safely(func() { w.c.SetCells(o, w.c.comparing.region) })
 	}
 	p.OnOpen = func(u sequence.Subset) { w.safely(func() { w.c.ClickCell(u) }) }
 	p.OnPoint = w.c.PointCell

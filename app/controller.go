@@ -296,7 +296,7 @@ func (c *Controller) Notices() []Notice {
 func (c *Controller) ShowPage(p Page) {
 	if c.page != p {
 		c.page = p
-		c.turned = c.now()
+		c.turned, c.disputeAt = c.now(), -1
 		slog.Info("page shown", "name", [...]string{"images", "compare"}[p])
 		c.screen.Refresh(Everything)
 	}

@@ -404,9 +404,12 @@ func (c *Controller) StepLesion(forward bool) {
 	if !forward {
 		step = lesion.Previous
 	}
-	if c.disputing() && len(c.disputed()) > 0 {
-		c.disputeAt = step(c.disputeAt, len(c.disputed()))
-		c.goVoxel(c.disputed()[c.disputeAt].At)
+	if r, ok := c.disputing(); ok && len(c.disputes[r]) > 0 {
+		list := c.disputes[r]
+		c.disputeAt = step(c.disputeAt, len(list))
+		c.said = fmt.Sprintf("disputed place %d of %d: %s of %.1f mL", c.disputeAt+1, len(list), r, list[c.disputeAt].ML)
+		c.goVoxel(list[c.disputeAt].At)
+		c.screen.Refresh(Running)
 		return
 	}
 	if i := c.shown; i != nil && len(i.lesions) > 0 {

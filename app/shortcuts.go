@@ -41,8 +41,12 @@ func hasStudy(w *window) bool    { return w.c.View.Exam() != nil }
 func hasDocument(w *window) bool { return w.c.doc != nil }
 func canStart(w *window) bool    { return w.c.doc != nil || w.c.unopened() != nil }
 func hasResult(w *window) bool   { return w.c.shown != nil }
-func hasEdit(w *window) bool     { return w.c.shown != nil && w.c.shown.edit != nil }
-func hasList(w *window) bool     { return len(w.c.patients) > 0 }
+func hasPlaces(w *window) bool {
+	_, disputing := w.c.disputing()
+	return disputing || w.c.shown != nil
+}
+func hasEdit(w *window) bool { return w.c.shown != nil && w.c.shown.edit != nil }
+func hasList(w *window) bool { return len(w.c.patients) > 0 }
 
 // looking makes a command of something that changes how a study is looked at.
 func looking(f func(*viewer.State)) func(*window) {
@@ -110,8 +114,8 @@ func commands() []command {
 		{menu: "View", name: "Compare page", do: func(w *window) { w.c.ShowPage(ComparePage) }, can: hasDocument, checked: func(w *window) bool { return w.c.page == ComparePage }},
 		{menu: "Segment", name: "Segment", keys: "Return", key: fyne.KeyReturn, do: (*window).start, can: canStart},
 		{menu: "Segment", name: "Cancel, or close what is open", keys: "Esc", key: fyne.KeyEscape, do: (*window).escape},
-		{menu: "Segment", name: "Next lesion or disputed place", keys: "N", letter: 'n', do: func(w *window) { w.c.StepLesion(true) }, can: hasResult, apart: true},
-		{menu: "Segment", name: "Previous lesion or disputed place", keys: "P", letter: 'p', do: func(w *window) { w.c.StepLesion(false) }, can: hasResult},
+		{menu: "Segment", name: "Next lesion or disputed place", keys: "N", letter: 'n', do: func(w *window) { w.c.StepLesion(true) }, can: hasPlaces, apart: true},
+		{menu: "Segment", name: "Previous lesion or disputed place", keys: "P", letter: 'p', do: func(w *window) { w.c.StepLesion(false) }, can: hasPlaces},
 		{menu: "Segment", name: "Next patient", keys: "Ctrl+PgDn", shortcut: ctrl(fyne.KeyPageDown), do: func(w *window) { w.c.StepPatient(1) }, can: hasList, apart: true},
 		{menu: "Segment", name: "Previous patient", keys: "Ctrl+PgUp", shortcut: ctrl(fyne.KeyPageUp), do: func(w *window) { w.c.StepPatient(-1) }, can: hasList},
 		{menu: "Segment", name: "Segment all patients", do: func(w *window) { w.c.SegmentAll() }, can: hasList},

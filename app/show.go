@@ -196,10 +196,10 @@ var partNames = map[label.Label]string{label.NCR: "NCR, non-enhancing core", lab
 
 // places says where the steps of N and P go.
 func (c *Controller) places(r *page.Result, i *item) {
-	if c.disputing() {
+	if region, ok := c.disputing(); ok {
 		r.Legend = fmt.Sprintf("How many of %d results call a voxel tumour: %s.", c.agreement.N, compare.AgreementLegend)
 		r.Place = "no disputed place"
-		if n := len(c.disputed()); n > 0 {
+		if n := len(c.disputes[region]); n > 0 {
 			r.Steps = true
 			r.Place = fmt.Sprintf("disputed place %d of %d", max(0, c.disputeAt)+1, n)
 		}
