@@ -78,18 +78,7 @@ func (w *window) showAbout() {
 
 // askClose asks before unsaved edits or a running job are left, and then closes.
 func (w *window) askClose() {
-	unsaved := w.c.Unsaved()
-	busy := w.c.running.text != "" && !w.c.running.ahead
-	text := ""
-	if len(w.c.errands) > 0 {
-		text = "Quorum is still " + w.c.errands[0].text + ": what is not complete in a few seconds will be missing. "
-	}
-	if unsaved > 0 {
-		text += plural(unsaved, "edit") + " of this study has not been saved as a mask. Quorum keeps it and shows it again when the study is opened. "
-	}
-	if busy {
-		text += "A result is being computed; it will be lost."
-	}
+	text := w.c.closingLoses()
 	if text == "" {
 		w.leave()
 		return

@@ -178,6 +178,9 @@ func (c *Controller) ChooseCell(u sequence.Subset) {
 
 // SetReference compares with the result of u where there is no truth, whatever is used.
 func (c *Controller) SetReference(u sequence.Subset) {
+	if u.Without(c.set.Present) != 0 { // of a study that was closed meanwhile
+		return
+	}
 	c.set.Base = u
 	c.compareAgain()
 	c.refreshReference()

@@ -354,3 +354,32 @@ func TestADialogGivesNoKeysToAPageThatIsNotSeen(t *testing.T) {
 		}
 	})
 }
+
+// The list of references may still be open when its study is closed.
+func TestTheReferenceIsOneOfThisStudys(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.compareAll(full)
+		b.another("next", flairT2)
+		w.compare.OnReference(sequence.Of(sequence.T1ce))
+		b.c.ShowPage(ComparePage)
+		if b.c.set.Base != flairT2 || len(b.c.wantedCells()) != 3 {
+			t.Errorf("the reference is %s, the cells %v", b.c.set.Base, b.c.wantedCells())
+		}
+	})
+}
+
+// The numbers of an exported comparison are those with the reference that it names, though another one was chosen just now.
+func TestAnExportedComparisonNamesItsReference(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.compareAll(flairT2)
+		t2 := sequence.Of(sequence.T2)
+		b.c.SetReference(t2) // nothing is scored with it yet
+		e, err := b.c.exportable(b.c.shown)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l := e.lattice(); l.Base != e.compare.Base {
+			t.Errorf("scored with %s, said to be with %s", e.compare.Base, l.Base)
+		}
+	})
+}

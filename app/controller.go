@@ -94,7 +94,7 @@ type Controller struct {
 	doc        *document // the study that is open; nil = none, or none complete
 	source     Source    // what it was opened from
 	found      *study.Study
-	recalling  *session.Study // what is to come back once the edits that are kept of it have been read; nil = nothing is read
+	recalling  *session.Study // what is to come back once the study is read without what is ignored, or the edits that are kept of it; nil = nothing is read
 	series     [sequence.Count]*viewer.Series
 	used       sequence.Subset
 	firstImage viewer.Image // that is shown because it was the first to be read
@@ -333,6 +333,21 @@ func (c *Controller) forgetResults() {
 	}
 }
 
+// closingLoses says what is lost, or not saved, if the program ends now; "" = nothing.
+func (c *Controller) closingLoses() string {
+	text := ""
+	if n := slices.IndexFunc(c.errands, func(e *errand) bool { return e.of == nil }); n >= 0 { // what is read is missed by nobody
+		text = "Quorum is still " + c.errands[n].text + ": what is not complete in a few seconds will be missing. "
+	}
+	if unsaved := c.Unsaved(); unsaved > 0 {
+		text += plural(unsaved, "edit") + " of this study has not been saved as a mask. Quorum keeps it and shows it again when the study is opened. "
+	}
+	if c.running.text != "" && !c.running.ahead {
+		text += "A result is being computed; it will be lost."
+	}
+	return text
+}
+
 // Leave remembers everything before the program ends.
 func (c *Controller) Leave() {
 	c.leaveEdit()
@@ -346,4 +361,5 @@ func (c *Controller) Leave() {
 		c.session.Open = ""
 	}
 	c.saveSession()
+	c.cancelReading()
 }

@@ -77,7 +77,7 @@ func (c *Controller) ToggleEdit() {
 // notEditable says in a sentence why nothing can be edited now; "" = it can.
 func (c *Controller) notEditable() string {
 	switch {
-	case c.recalling != nil: // the name of an edit must not be taken while it is still being read
+	case c.recalling != nil && c.doc.Loaded != nil: // the name of an edit must not be taken while it is still being read
 		return "The edits that are kept of this study are still being read. Try again in a moment."
 	case c.shown == nil && c.waiting():
 		return "The result is still being computed: it can be edited once it is there."
@@ -167,15 +167,16 @@ func (c *Controller) BeginStroke(p viewer.Pane, at render.Spot, erase, toOedema 
 	if e == nil || !ok {
 		return
 	}
-	if !erase && e.Tool != DeleteTool {
-		c.View.View.Overlay.Reveal(e.Brush.Paint)
+	tool := e.tool(c, p.Plane, erase, toOedema)
+	if tool.Paint != label.Background && (erase || e.Tool != DeleteTool) {
+		c.View.View.Overlay.Reveal(tool.Paint)
 		c.screen.Refresh(Results)
 	}
 	if e.Tool != BrushTool && !erase {
 		c.clickPart(world)
 		return
 	}
-	if err := e.item.edit.Begin(e.tool(c, p.Plane, erase, toOedema), world); err != nil {
+	if err := e.item.edit.Begin(tool, world); err != nil {
 		c.Tell(Notice{Text: inWindow(err.Error()), Grave: true})
 		return
 	}

@@ -90,8 +90,8 @@ func TestAnExportThatWaitsCanBeCancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(b.Context())
 		cancel()
 		files, err := e.write(ctx, p)
-		if _, there := os.Stat(p.Files()[0]); unfinished(files, err) != "Nothing was written: it was cancelled" || there == nil {
-			b.Errorf("what was cancelled is written all the same, or said to be: %s", unfinished(files, err))
+		if _, there := os.Stat(p.Files()[0]); unfinished(p, files, err) != "Nothing was written: it was cancelled" || there == nil {
+			b.Errorf("what was cancelled is written all the same, or said to be: %s", unfinished(p, files, err))
 		}
 	})
 }
@@ -143,6 +143,36 @@ func TestEditingSaysWhatItWaitsFor(t *testing.T) {
 		b.q.pass(time.Second)
 		if w.typedRune('e'); b.c.editing == nil {
 			t.Error("E does nothing")
+		}
+	})
+}
+
+// Cancelling comes too late where everything is written.
+func TestAnExportThatIsCompleteIsNotCancelled(t *testing.T) {
+	p := ExportPlan{Folder: t.TempDir(), Name: "case", Mask: true, Labels: true}
+	for _, n := range []int{0, 2, 4} {
+		if text := unfinished(p, p.Files()[:n], context.Canceled); (text == "") != (n == 4) {
+			t.Errorf("%d of 4 files: %q", n, text)
+		}
+	}
+}
+
+// Only what is written can be missing, and only that is waited for.
+func TestClosingDoesNotWaitForWhatIsRead(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.open(full)
+		answer := make(chan struct{})
+		defer close(answer)
+		b.c.send(&errand{text: "reading a mask", of: b.c.doc}, func(context.Context) error { <-answer; return nil }, func(error) {})
+		b.q.settle()
+		if text := w.c.closingLoses(); text != "" {
+			t.Errorf("closing asks: %s", text)
+		}
+		begin := time.Now()
+		b.c.Leave()
+		b.jobs.Close(time.Minute)
+		if took := time.Since(begin); took > grace+time.Second {
+			t.Errorf("closing took %v", took)
 		}
 	})
 }

@@ -182,9 +182,9 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 				p.Force = true
 				c.write(p, i, view, written)
 			})
-		case err != nil:
+		case unfinished(p, files, err) != "":
 			slog.Warn("not written", "error", err)
-			c.Tell(Notice{Text: unfinished(files, err), Grave: true})
+			c.Tell(Notice{Text: unfinished(p, files, err), Grave: true})
 		default:
 			written(files)
 			if p.Mask && i.edit != nil && c.has(i) {
@@ -195,8 +195,11 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 	})
 }
 
-// unfinished says in a sentence what there is of files although an error came.
-func unfinished(files []string, err error) string {
+// unfinished says in a sentence what an error has left of a plan; "" = everything is there: it may have been cancelled too late.
+func unfinished(p ExportPlan, files []string, err error) string {
+	if len(files) == len(p.Files()) {
+		return ""
+	}
 	why := inWindow(err.Error())
 	if errors.Is(err, context.Canceled) {
 		why = "it was cancelled"

@@ -243,9 +243,20 @@ func TestPaintingShowsWhatIsPainted(t *testing.T) {
 		if got := overlay.Hidden(); len(got) != 2 || got[0].Text != "ED hidden" || got[1].Text != "ET hidden" {
 			t.Errorf("the Compare page says %v", got)
 		}
+		p := b.c.View.Pane(render.Axial, imagePoint)
 		b.stroke() // of ET
 		if overlay.HiddenParts[label.ET] || overlay.HiddenRegions[label.RegionET] || !overlay.HiddenParts[label.ED] {
 			t.Errorf("hidden are the parts %v and the regions %v", overlay.HiddenParts, overlay.HiddenRegions)
+		}
+		b.c.BeginStroke(p, render.Spot{X: 150, Y: 150}, true, false)
+		b.c.EndStroke()
+		if !overlay.HiddenParts[label.ED] {
+			t.Error("erasing to nothing shows ED")
+		}
+		b.c.BeginStroke(p, render.Spot{X: 150, Y: 150}, true, true)
+		b.c.EndStroke()
+		if overlay.HiddenParts[label.ED] {
+			t.Error("the eraser paints ED, which is hidden")
 		}
 	})
 }

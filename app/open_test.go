@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"quorum/viewer/label"
+	"quorum/viewer/nifti"
 	"quorum/viewer/sequence"
 	"quorum/viewer/session"
 	"quorum/viewer/volume/volumetest"
@@ -210,6 +212,40 @@ func TestOneBadFileIsOneNotice(t *testing.T) {
 		b.q.pass(time.Second)
 		if got := b.c.Notices(); len(got) != 1 || strings.Contains(got[0].Text, "menu") {
 			t.Errorf("%d notices: %s", len(got), b.told())
+		}
+	})
+}
+
+// A study that can be segmented only without what the user ignores is read twice; what is known about it waits for the second time.
+func TestWhatIsKnownOfAStudyWithAnUnusableSequenceComesBack(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := writePatient(t, filepath.Join(b.state, "patient"), withoutT1ce)
+		grid := volumetest.SmallGrid()
+		grid.Affine[0][3] += 30
+		volumes, truth := volumetest.Small().On(grid)
+		writeImage(t, filepath.Join(dir, "case_t1ce.nii"), volumes[sequence.T1ce])
+		numbers, err := truth.Encode(label.BraTS2017)
+		if err == nil {
+			_, here := head()
+			err = nifti.Write(filepath.Join(dir, "case_seg.nii"), nifti.NewHeader(here.Grid), 1, numbers, "", false)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.again(dir)
+		b.c.Toggle(sequence.T1ce)
+		b.q.pass(time.Second)
+		b.c.ConfirmMask(0, label.BraTS2017)
+		b.q.pass(time.Second)
+		b.c.Segment()
+		b.q.pass(2 * time.Second)
+		b.shows(withoutT1ce)
+		b.another("next", full)
+		b.again(dir)
+		b.q.pass(2 * time.Second)
+		b.shows(withoutT1ce)
+		if b.c.set.Truth == nil {
+			t.Error("the mask that was confirmed is not the truth any more")
 		}
 	})
 }

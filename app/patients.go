@@ -278,16 +278,27 @@ func (c *Controller) patientDone(p *patient, o *outcome, err error) {
 		p.failed = inWindow(err.Error())
 		slog.Warn("patient failed", "name", p.Name, "error", err)
 	default:
-		p.failed = ""
-		p.keep(o)
-		c.advance(p, func(p *session.Progress) { p.Segmented = true })
-		if p == c.patient && c.doc != nil { // it was opened meanwhile
-			c.recallResults()
-			c.compareAgain()
-			if o := c.outcomes[c.used]; o != nil && c.shown == nil {
-				c.showOutcome(o, "computed")
-			}
-		}
+		c.patientSegmented(p, o)
 	}
 	c.screen.Refresh(Study | Running)
+}
+
+// patientSegmented keeps the result of a patient of the list, and shows it if the patient was opened meanwhile.
+func (c *Controller) patientSegmented(p *patient, o *outcome) {
+	p.keep(o)
+	c.advance(p, func(p *session.Progress) { p.Segmented = true })
+	if p == c.unopened() { // its page says that it cannot be opened, and by now it can
+		if c.incoming == nil {
+			c.read(p.source, p)
+		}
+		return
+	}
+	p.failed = ""
+	if p == c.patient && c.doc != nil {
+		c.recallResults()
+		c.compareAgain()
+		if o := c.outcomes[c.used]; o != nil && c.shown == nil {
+			c.showOutcome(o, "computed")
+		}
+	}
 }

@@ -324,3 +324,38 @@ func writePair(t *testing.T, stem string, v *volume.Volume) {
 		}
 	}
 }
+
+// A patient whose page says that it cannot be opened is opened once "Segment all" could read it.
+func TestSegmentAllOpensWhatCanBeReadByNow(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		dirs := b.annaBertCarl()
+		b.c.Open(dirs)
+		b.q.pass(time.Second)
+		b.c.StepPatient(1)
+		b.q.pass(time.Second)
+		writePatient(t, dirs[1], full)
+		b.c.SegmentAll()
+		b.q.pass(10 * time.Second)
+		if b.highlighted() != "bert" || b.c.doc == nil || b.c.shown == nil {
+			t.Errorf("bert is %s, the stage says %q", b.marks()[1], w.images.Empty.Title())
+		}
+	})
+}
+
+// Try again does so even where the list is gone.
+func TestAPatientIsTriedAgainWithoutTheList(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		dirs := b.annaBertCarl()
+		b.c.Open(dirs)
+		b.q.pass(time.Second)
+		b.c.StepPatient(1)
+		b.q.pass(time.Second)
+		b.c.ClearRecent()
+		writePatient(t, dirs[1], full)
+		b.c.Segment()
+		b.q.pass(time.Second)
+		if b.c.doc == nil || b.c.found.ID != "bert" {
+			t.Errorf("the button %q does nothing", b.c.studyPage().Button)
+		}
+	})
+}

@@ -10,7 +10,7 @@ import (
 	"quorum/viewer/session"
 )
 
-// trialKey names the task that tries another engine.
+// trialKey names the task that tries another engine, or lets one go that was tried.
 type trialKey struct{}
 
 // SetPreferences takes over what the user has chosen for good, with the engine's options in p's place where they differ from those that this
@@ -33,7 +33,7 @@ func (c *Controller) SetPreferences(p session.Preferences, o engine.Options, don
 	}
 	stopped := false
 	c.jobs.Engine.Submit(Task{
-		Key: trialKey{}, Priority: User, Keep: true,
+		Key: trialKey{}, Priority: User, Keep: true, Anew: true,
 		Work: func(ctx context.Context, _ progressReport) error { return c.lab.try(ctx, o) },
 		Done: func(err error) {
 			switch {
@@ -41,7 +41,7 @@ func (c *Controller) SetPreferences(p session.Preferences, o engine.Options, don
 				return
 			case errors.Is(err, ort.ErrOtherLibrary): // the model is good, and so is the device
 				c.asked = o
-				c.Tell(Notice{Text: "The device that was chosen needs another library than the one that is loaded: it computes when Quorum is started again.", about: theEngine})
+				c.Tell(Notice{Text: "The device that was chosen needs another library than the one that is loaded: until Quorum is started again the former model and device compute.", about: theEngine})
 				c.said = "the chosen device computes from the next start on"
 			case err != nil:
 				slog.Warn("preferences refused", "error", err)
@@ -59,6 +59,14 @@ func (c *Controller) SetPreferences(p session.Preferences, o engine.Options, don
 	return func() {
 		stopped = true
 		c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return key == any(trialKey{}) })
+		c.jobs.Engine.Submit(Task{
+			Key: trialKey{}, Priority: Listed, Keep: true,
+			Work: func(context.Context, progressReport) error {
+				c.lab.dropTried() // it may have been opened before it was cancelled
+				return nil
+			},
+			Done: func(error) {},
+		})
 	}
 }
 

@@ -227,3 +227,18 @@ func TestPreferencesStayOpenUntilTheyCanBeUsed(t *testing.T) {
 		}
 	})
 }
+
+// Of an engine that was tried and not taken nothing stays.
+func TestATrialThatIsStoppedLeavesNoEngine(t *testing.T) {
+	onBench(t, func(b *bench) {
+		o := b.c.asked
+		o.Model = "good.onnx"
+		stop := b.c.SetPreferences(b.c.prefs, o, func(error) { b.Error("told of its end") })
+		time.Sleep(2 * time.Second) // it is open, and its end waits for the UI goroutine
+		stop()
+		b.q.pass(time.Second)
+		if b.c.lab.tried != nil {
+			b.Error("it is kept for nobody")
+		}
+	})
+}

@@ -106,7 +106,11 @@ func (c *Controller) crosshairVoxel() [3]int {
 
 // latticePicture is the comparison as a picture shows it.
 func (c *Controller) latticePicture(e *exported) func() report.Lattice {
-	set, of, at, layout := c.set, e.page.Study, e.page.At, c.cellLayout()
+	set, of, at := c.set, e.page.Study, e.page.At
+	if e.compare != nil {
+		set.Base = e.compare.Base // the numbers may still wait for a reference that was chosen just now
+	}
+	layout := c.comparing.preset.Layout(set.Present, set.Base, set.Truth != nil)
 	return func() report.Lattice {
 		l := report.Lattice{Study: of, Present: set.Present, Base: set.Base, Layout: &layout, At: at}
 		l.Notices = nil

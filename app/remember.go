@@ -129,6 +129,7 @@ func (c *Controller) recallStudy() {
 		} else if use := known.Uses(c.doc.Present()); use != c.doc.Present() { // without what is ignored it could perhaps be segmented
 			src := c.source
 			src.Use = use
+			c.used, c.recalling = use, &known
 			c.read(src, c.patient)
 			return
 		}

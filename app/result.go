@@ -105,7 +105,7 @@ func startsEngine(key any) bool {
 func (c *Controller) Segment() {
 	switch {
 	case c.unopened() != nil:
-		c.OpenPatient(c.at())
+		c.read(c.patient.source, c.patient)
 	case c.engineErr != nil:
 		c.startEngine(c.asked)
 	case c.maySegment():
