@@ -235,12 +235,15 @@ func (c *Controller) engineFailed(err error) {
 
 // engineSentence says why nothing can be computed, and what to do.
 func engineSentence(err error) string {
-	library, missing := missingLibrary(err)
-	if missing && len(library.Looked) > 0 {
+	why := inWindow(err.Error())
+	switch library, missing := missingLibrary(err); {
+	case missing && len(library.Looked) > 0:
 		return fmt.Sprintf("Nothing can be segmented yet: %s. Put the library's file into one of these places and try again; images can be looked at meanwhile: %s",
 			library.What, strings.Join(library.Looked, ", "))
+	case missing:
+		return "Nothing can be segmented: " + why
 	}
-	return "Nothing can be segmented: " + inWindow(err.Error())
+	return "Nothing can be segmented: " + why + ". The preferences choose another model or device."
 }
 
 // Tell adds a notice. The same sentence is listed once, but a failure that comes again is told again.
