@@ -156,7 +156,7 @@ func (c *Controller) disputing() (r label.Region, ok bool) {
 // SetCells chooses what the cells show: an overlay, of a region.
 func (c *Controller) SetCells(o page.Overlay, r label.Region) {
 	c.comparing.overlay, c.comparing.region, c.disputeAt = o, r, -1
-	c.screen.Refresh(Comparing)
+	c.screen.Refresh(Comparing | Results)
 }
 
 // SetPreset chooses what is compared.

@@ -87,11 +87,7 @@ func (c *Controller) pictured(i *item, e *exported) report.Result {
 	for _, text := range e.sidecar.Notices {
 		s.Notices = append(s.Notices, inWindow(text))
 	}
-	subset := i.subset
-	if subset == 0 {
-		subset = l.Present
-	}
-	return report.Result{Study: s, Subset: subset, ML: i.ml(), At: c.crosshairVoxel(), Edited: e.sidecar.Labels.Edited}
+	return report.Result{Study: s, Subset: i.subset, ML: i.ml(), At: c.crosshairVoxel(), Edited: e.sidecar.Labels.Edited}
 }
 
 // crosshairVoxel is the crosshair on the study's grid.

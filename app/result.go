@@ -407,7 +407,7 @@ func (c *Controller) StepLesion(forward bool) {
 	if r, ok := c.disputing(); ok && len(c.disputes[r]) > 0 {
 		list := c.disputes[r]
 		c.disputeAt = step(c.disputeAt, len(list))
-		c.said = fmt.Sprintf("disputed place %d of %d: %s of %.1f mL", c.disputeAt+1, len(list), r, list[c.disputeAt].ML)
+		c.said = fmt.Sprintf("disputed place %d of %d: %s of %.2f mL", c.disputeAt+1, len(list), r, list[c.disputeAt].ML)
 		c.goVoxel(list[c.disputeAt].At)
 		c.screen.Refresh(Running)
 		return

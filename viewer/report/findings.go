@@ -26,7 +26,7 @@ func (s *sheet) findings(r *Result, sc *scene, box image.Rectangle) {
 	if r.ML[label.RegionWT] == 0 {
 		alarm := bodyStyle
 		alarm.Colour = warning
-		y = s.paragraph(b.Min.X, y-2*unit, b.Dx(), b.Max.Y, emptyText, alarm) + 4*unit
+		y = s.paragraph(b.Min.X, y-2*unit, b.Dx(), b.Max.Y, r.nothing(), alarm) + 4*unit
 	}
 	y = s.rule(b, y-4*unit)
 	for _, part := range label.Parts {

@@ -16,7 +16,7 @@ type Lattice struct {
 	Base    sequence.Subset // of them, those whose result is the reference where there is no truth; 0 = all
 	Layout  *compare.Layout // which subsets are drawn, and where; nil = all
 	Cells   []Cell          // in any order; a subset without one is drawn as not computed
-	Truth   *label.Map      // nil = none: then the result of Used is the reference
+	Truth   *label.Map      // nil = none: then the result of Base is the reference
 	At      [3]int          // the crosshair, a voxel: see place.First
 }
 
@@ -65,7 +65,7 @@ func (l *Lattice) cell(u sequence.Subset) (Cell, bool) {
 // reference is what stands in the corner of the empty set; false where there is nothing to compare with.
 func (l *Lattice) reference() (Cell, bool) {
 	if l.Truth != nil {
-		return Cell{Row: compare.Row{Subset: sequence.Full, ML: l.Truth.RegionML()}, Labels: l.Truth}, true
+		return Cell{Row: compare.Row{ML: l.Truth.RegionML()}, Labels: l.Truth}, true
 	}
 	return l.cell(cmp.Or(l.Base, l.Present))
 }
@@ -81,7 +81,8 @@ const (
 	latticeWidth = 1000 // at least, so that captions can be read
 )
 
-// Draw draws the lattice: the same axial place for every subset of the layout, with volumes and scores, and the reference; below it caption, legend, model and notices. The height follows from the content. It fails if nothing can be shown.
+// Draw draws the lattice: the same axial place for every subset of the layout, with volumes and scores, and the reference; below it caption,
+// legend, model and notices. The height follows from the content. It fails if nothing can be shown.
 func (l Lattice) Draw() (*image.RGBA, error) {
 	s, err := l.draw()
 	if err != nil {

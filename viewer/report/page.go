@@ -52,7 +52,7 @@ const (
 )
 
 func (g Page) lay() (*paper, error) {
-	sc, err := g.scene(g.Subset, g.At, g.Labels)
+	sc, err := g.scene(g.seen(), g.At, g.Labels)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +61,7 @@ func (g Page) lay() (*paper, error) {
 	made := g.Made.Format("2 January 2006, 15:04")
 	p.textEnd(right, pageTitle, made, inkQuiet)
 	p.text(paperMargin, pageTitle, p.shorten(g.Title, inkTitle, paperColumn-p.width(made, inkQuiet)-8), inkTitle)
-	p.text(paperMargin, pageSubset, "Made from", inkQuiet)
-	x := p.subset(paperMargin+16, pageSubset, g.Subset)
+	x := p.subset(paperMargin, pageSubset, g.Subset)
 	if g.Edited {
 		p.text(x+2, pageSubset, editedText, inkAlarm)
 	}
@@ -111,7 +110,7 @@ func (p *paper) volumes(r *Result, x, y float64) float64 {
 		y += 6.8
 	}
 	if r.ML[label.RegionWT] == 0 {
-		y = p.paragraph(x, y, figure, emptyText, inkAlarm) + 1
+		y = p.paragraph(x, y, figure, r.nothing(), inkAlarm) + 1
 	}
 	for _, part := range []label.Label{label.NCR, label.ED, label.ET} {
 		p.swatch(x, y, render.Usual[part])

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"quorum/viewer"
 	"quorum/viewer/label"
 	"quorum/viewer/lesion"
 	"quorum/viewer/sequence"
@@ -78,9 +79,13 @@ func TestPageSaysWhatItMust(t *testing.T) {
 	if says(p, editedText) || says(p, emptyText) {
 		t.Errorf("%q", p.written)
 	}
-	g.Edited, g.ML = true, [label.RegionCount]float64{}
-	if p, err = g.lay(); err != nil || !says(p, editedText) || !says(p, emptyText) {
-		t.Errorf("edited and empty: %q, %v", p.written, err)
+	g.ML = [label.RegionCount]float64{}
+	if p, err = g.lay(); err != nil || !says(p, emptyText) {
+		t.Errorf("empty: %q, %v", p.written, err)
+	}
+	g.Edited = true
+	if p, err = g.lay(); err != nil || !says(p, editedText) || says(p, emptyText) || !says(p, emptyMaskText) {
+		t.Errorf("a person has erased everything, and the page says %q, %v", p.written, err)
 	}
 	g.Notices = nil
 	for n := range 60 {
@@ -193,4 +198,38 @@ func tool(t *testing.T, name string) string {
 		t.Skipf("%s (poppler-utils) is not installed", name)
 	}
 	return path
+}
+
+// TestAMaskThatNoModelMade: its volumes are facts whatever sequences there are, and it was not made from them.
+func TestAMaskThatNoModelMade(t *testing.T) {
+	t.Parallel()
+	g := smallPage("LPS", 0)
+	g.Volumes[sequence.T1ce] = nil
+	p, err := g.lay()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := g.draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := View{Panes: opened(g.Volumes[sequence.T2].Grid, func(*viewer.State) {}).Panes}.draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := swept(sequence.Of(sequence.FLAIR, sequence.T2))
+	c, ok := l.reference()
+	if page := strings.Join(p.written, " "); strings.Contains(page, "about") || strings.Contains(page, "Made from") || !strings.Contains(page, maskText) {
+		t.Errorf("the page says %q", page)
+	}
+	if s.says("about") || !s.says(maskText) || !v.says(maskText) {
+		t.Errorf("the pictures say %+v and %+v", s.written, v.written)
+	}
+	if !ok || wording.Estimated(label.RegionET, c.Subset) {
+		t.Error("the truth is an estimate")
+	}
+	g.ML = [label.RegionCount]float64{}
+	if p, err = g.lay(); err != nil || slices.Contains(p.written, emptyText) || !slices.Contains(p.written, emptyMaskText) {
+		t.Errorf("empty: %q, %v", p.written, err)
+	}
 }

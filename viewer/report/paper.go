@@ -139,8 +139,13 @@ func (p *paper) swatch(x, y float64, c color.RGBA) {
 	p.pdf.Rect(x, y-2.6, 3, 3, "FD")
 }
 
-// subset draws the four symbols with their names; filled = in. It gives back where they end.
+// subset says what a result was made from, with four symbols and their names; filled = in. It gives back where the words end.
 func (p *paper) subset(x, y float64, u sequence.Subset) float64 {
+	if u == 0 {
+		return p.text(x, y, maskText, inkBody) + 2
+	}
+	p.text(x, y, "Made from", inkQuiet)
+	x += 16
 	for _, q := range sequence.All {
 		i, style := inkBody, "FD"
 		if !u.Has(q) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 
@@ -12,11 +13,22 @@ import (
 // Result is one result of a study.
 type Result struct {
 	Study
-	Subset sequence.Subset            // from which it was made
+	Subset sequence.Subset            // from which it was made; 0 = no model is known to have made it
 	Labels *label.Map                 // on the grid of the volumes
 	ML     [label.RegionCount]float64 // volumes of the regions
 	At     [3]int                     // the crosshair, a voxel: see place.First
 	Edited bool                       // a person has changed the labels by hand
+}
+
+// seen are the sequences that are drawn: those that it was made from, or all.
+func (r *Result) seen() sequence.Subset { return cmp.Or(r.Subset, sequence.Full) }
+
+// nothing is said where there is no tumour.
+func (r *Result) nothing() string {
+	if r.Subset == 0 || r.Edited {
+		return emptyMaskText
+	}
+	return emptyText
 }
 
 // The sizes of the picture, in pixels.
@@ -42,7 +54,7 @@ func Picture(r Result) (*image.RGBA, error) {
 }
 
 func (r Result) draw() (*sheet, error) {
-	sc, err := r.scene(r.Subset, r.At, r.Labels)
+	sc, err := r.scene(r.seen(), r.At, r.Labels)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +105,7 @@ func (s *sheet) strip(r *Result, sc *scene, box image.Rectangle) {
 	for n, q := range sequence.All {
 		x0 := box.Min.X + n*(box.Dx()+gap)/sequence.Count
 		b := image.Rect(x0, box.Min.Y, box.Min.X+(n+1)*(box.Dx()+gap)/sequence.Count-gap, box.Max.Y)
-		if !r.Subset.Has(q) || r.Volumes[q] == nil {
+		if !r.seen().Has(q) || r.Volumes[q] == nil {
 			s.blank(b, q.String(), "not used")
 			continue
 		}

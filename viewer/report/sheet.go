@@ -106,6 +106,10 @@ func lineStep(style render.Style) int { return int(style.Size*1.36 + 0.5) }
 
 // subset draws the four symbols with their names. What is out is quieter.
 func (s *sheet) subset(x, y int, u sequence.Subset) {
+	if u == 0 {
+		s.text(x, y, maskText, bodyStyle)
+		return
+	}
 	for _, q := range sequence.All {
 		style, ring := bodyStyle, strong
 		if !u.Has(q) {

@@ -13,7 +13,7 @@ import (
 // View is what the window shows at a moment, to be kept.
 type View struct {
 	Title  string
-	Subset sequence.Subset // from which the shown result was made; 0 = none is shown
+	Subset sequence.Subset // from which the shown result was made; 0 = no model is known to have made it
 	Edited bool            // a person has changed it by hand
 	Legend []render.Entry  // of the overlay's colours: see Legend
 	Panes  []Pane
@@ -95,11 +95,7 @@ func (v View) draw() (*sheet, error) {
 	title.Size = 20
 	x := 4 * unit
 	s.text(x, 32, s.lettering.Shorten(v.Title, title, s.Rect.Dx()-2*x), title)
-	if v.Subset != 0 {
-		s.subset(x, 58, v.Subset)
-	} else {
-		s.text(x, 58, "no result is shown", quietStyle)
-	}
+	s.subset(x, 58, v.Subset)
 	if v.Edited {
 		alarm := bodyStyle
 		alarm.Colour = warning

@@ -8,8 +8,10 @@ import (
 
 // What every form of a report says alike.
 const (
-	emptyText  = "No tumour found by this model in these sequences."
-	editedText = "Edited by hand"
+	emptyText     = "No tumour found by this model in these sequences."
+	emptyMaskText = "This mask holds no tumour."
+	editedText    = "Edited by hand"
+	maskText      = "A mask, not the result of a model"
 )
 
 // sentence begins with a capital.
