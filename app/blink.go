@@ -3,6 +3,8 @@ package app
 import (
 	"time"
 
+	"quorum/viewer"
+	"quorum/viewer/render"
 	"quorum/viewer/sequence"
 )
 
@@ -94,8 +96,8 @@ func (c *Controller) blinkCell() (why string) {
 	return ""
 }
 
-// blinkFrame is what the large picture shows: a subset, the empty set for the reference, and its name.
-func (c *Controller) blinkFrame() (u sequence.Subset, name string) {
+// blinks is what the large picture shows: a subset, the empty set for the reference, and its name.
+func (c *Controller) blinks() (u sequence.Subset, name string) {
 	b := c.comparing.blink
 	switch {
 	case b.subset == 0 || c.set.Result(b.subset) == c.set.Reference():
@@ -104,6 +106,14 @@ func (c *Controller) blinkFrame() (u sequence.Subset, name string) {
 		return 0, "reference: " + c.set.ReferenceName()
 	}
 	return b.subset, b.subset.Names()
+}
+
+// blinkFrame draws it: always labels, since an agreement map would be the same for both.
+func (c *Controller) blinkFrame(p viewer.Pane) (render.Frame, bool) {
+	u, name := c.blinks()
+	f, ok := c.cellFrame(largeCell, u, p, c.labelOverlay())
+	f.Image = name
+	return f, ok
 }
 
 // showsReference says whether the shown result is the reference itself.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"image"
 	"path/filepath"
 	"slices"
@@ -68,13 +69,13 @@ func TestLargePictureLeavesTheCellsAlone(t *testing.T) {
 		p := b.c.View.Pane(b.c.View.View.Plane, w.compare.Lattice.Pixels())
 		p.Scale = 1
 		for _, u := range []sequence.Subset{0, full} {
-			cell, ok := b.c.cellFrame(1+int(u), u, p)
+			cell, ok := b.c.cellFrame(1+int(u), u, p, b.c.cellOverlay())
 			if !ok {
 				t.Fatal("no picture")
 			}
 			big := p
 			big.Size = big.Size.Mul(2)
-			if large, _ := b.c.cellFrame(largeCell, u, big); large.Lines.Image == nil || large.Lines.Image == cell.Lines.Image {
+			if large, _ := b.c.cellFrame(largeCell, u, big, b.c.labelOverlay()); large.Lines.Image == nil || large.Lines.Image == cell.Lines.Image {
 				t.Error("one raster for two pictures")
 			}
 		}
@@ -113,6 +114,26 @@ func TestOpeningACellKeepsTheReference(t *testing.T) {
 	})
 }
 
+// What is compared with is found again, whatever was looked at last.
+func TestTheReferenceIsFoundAgain(t *testing.T) {
+	folder := t.TempDir()
+	head()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, folder, nil)
+		b.compareAll(full)
+		b.c.ClickCell(withoutT1ce)
+		b.c.Leave()
+		b.jobs.Close(time.Minute)
+		again := newBench(t, folder, nil)
+		again.q.pass(3 * time.Second)
+		again.shows(withoutT1ce)
+		if again.c.set.Base != full {
+			t.Errorf("the reference is the result of %s", again.c.set.Base)
+		}
+		again.jobs.Close(time.Minute)
+	})
+}
+
 // B on the Compare page needs no move of the pointer between two presses, and where it can show nothing it says why.
 func TestBlinkOfACell(t *testing.T) {
 	onBench(t, func(b *bench) {
@@ -138,11 +159,11 @@ func TestBlinkOfACell(t *testing.T) {
 		for range 2 {
 			b.c.Blink(true)
 			b.c.Blink(true) // the key repeats
-			if u, name := b.c.blinkFrame(); u != withoutT1ce || name != "FLAIR T1 T2" {
+			if u, name := b.c.blinks(); u != withoutT1ce || name != "FLAIR T1 T2" {
 				t.Errorf("begins with %s, %q", u, name)
 			}
 			b.q.pass(blinkTime + 10*time.Millisecond)
-			if u, name := b.c.blinkFrame(); u != 0 || name != "reference: result of all four" {
+			if u, name := b.c.blinks(); u != 0 || name != "reference: result of all four" {
 				t.Errorf("goes on with %s, %q", u, name)
 			}
 			b.c.Blink(false)
@@ -151,13 +172,34 @@ func TestBlinkOfACell(t *testing.T) {
 			b.c.PointCell(u, true)
 			b.c.Blink(true)
 			b.q.pass(blinkTime + 10*time.Millisecond)
-			if _, name := b.c.blinkFrame(); name != "this is the reference itself: result of all four" {
+			if _, name := b.c.blinks(); name != "this is the reference itself: result of all four" {
 				t.Errorf("the reference blinks as %q", name)
 			}
 			b.c.Blink(false)
 		}
 		b.c.PointCell(full, false)
 		refused("point at a result")
+	})
+}
+
+// Whatever the cells show, B blinks labels against labels: an agreement map is the same for all.
+func TestBlinkShowsLabels(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.compareAll(full)
+		b.c.PointCell(withoutT1ce, true)
+		for _, o := range []page.Overlay{page.Labels, page.Difference, page.AgreementMap} {
+			b.c.SetCells(o, label.RegionET)
+			b.c.Blink(true)
+			p := b.c.View.Pane(b.c.View.View.Plane, image.Pt(200, 200))
+			result, _ := b.c.blinkFrame(p)
+			before := bytes.Clone(result.Overlay.Image.Pix)
+			b.q.pass(blinkTime + 10*time.Millisecond)
+			reference, _ := b.c.blinkFrame(p)
+			if bytes.Equal(before, reference.Overlay.Image.Pix) || len(result.Legend)+len(reference.Legend) > 0 || result.Image == reference.Image {
+				t.Errorf("overlay %d: %q and %q are the same, or not labels", o, result.Image, reference.Image)
+			}
+			b.c.Blink(false)
+		}
 	})
 }
 

@@ -33,6 +33,9 @@ func (c *Controller) rememberStudy() {
 	s := c.source.study()
 	s.Name, s.Used = c.doc.Study.ID, c.now()
 	s.Ignored = c.doc.Present().Without(c.used)
+	if c.set.Base != c.used {
+		s.Base = c.set.Base
+	}
 	s.Truth = c.truthChoice()
 	if view, err := json.Marshal(c.View.View); err == nil {
 		s.View = view
@@ -125,7 +128,9 @@ func (c *Controller) recallStudy() {
 	if c.source.Use == 0 {
 		if l := c.doc.Loaded; l != nil {
 			c.used = known.Uses(l.Present)
-			c.set.Base = c.used
+			if c.set.Base = c.used; known.Base != 0 && known.Base.Without(l.Present) == 0 {
+				c.set.Base = known.Base
+			}
 		} else if use := known.Uses(c.doc.Present()); use != c.doc.Present() { // without what is ignored it could perhaps be segmented
 			src := c.source
 			src.Use = use

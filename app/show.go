@@ -386,19 +386,25 @@ func (c *Controller) cellState(u sequence.Subset) pane.CellState {
 	return pane.NotComputed
 }
 
-// cellOverlay is how the cells are drawn.
-func (c *Controller) cellOverlay() viewer.Overlay {
+// labelOverlay is how results are drawn on the Compare page where their labels are shown.
+func (c *Controller) labelOverlay() viewer.Overlay {
 	o := c.View.View.Overlay
 	o.Shown, o.Region = true, c.comparing.region
+	if o.Show > viewer.Regions {
+		o.Show = viewer.Parts
+	}
+	return o
+}
+
+// cellOverlay is how the cells are drawn.
+func (c *Controller) cellOverlay() viewer.Overlay {
+	o := c.labelOverlay()
 	switch c.comparing.overlay {
 	case page.Difference:
 		o.Show = viewer.Difference
 	case page.AgreementMap:
 		o.Show = viewer.Disputed
 	case page.Labels:
-		if o.Show > viewer.Regions {
-			o.Show = viewer.Parts
-		}
 	}
 	return o
 }
@@ -407,13 +413,12 @@ func (c *Controller) cellOverlay() viewer.Overlay {
 const largeCell = 17
 
 // cellFrame draws what the Compare page shows of a subset, in the picture with a number of its own; the empty set is the reference.
-func (c *Controller) cellFrame(number int, u sequence.Subset, p viewer.Pane) (render.Frame, bool) {
+func (c *Controller) cellFrame(number int, u sequence.Subset, p viewer.Pane, o viewer.Overlay) (render.Frame, bool) {
 	reference := c.set.Reference()
 	if u == 0 {
 		if reference == nil {
 			return render.Frame{}, false
 		}
-		o := c.cellOverlay()
 		if o.Show == viewer.Difference {
 			o.Show = viewer.Parts
 		}
@@ -423,7 +428,6 @@ func (c *Controller) cellFrame(number int, u sequence.Subset, p viewer.Pane) (re
 	if result == nil {
 		return render.Frame{}, false
 	}
-	o := c.cellOverlay()
 	if reference == nil || reference == result {
 		if o.Show == viewer.Difference {
 			o.Show = viewer.Parts

@@ -448,7 +448,7 @@ func (w *window) refreshCompare() {
 		if p.Size.X <= 0 || p.Size.Y <= 0 {
 			continue
 		}
-		if f, ok := c.cellFrame(1+int(u), u, p); ok {
+		if f, ok := c.cellFrame(1+int(u), u, p, c.cellOverlay()); ok {
 			w.compare.SetFrame(u, &f)
 			if len(f.Legend) > len(legend) {
 				legend = f.Legend
@@ -473,9 +473,7 @@ func (w *window) refreshLarge() {
 	if p.Size.X <= 0 {
 		p.Size = w.compare.Lattice.Pixels()
 	}
-	u, name := c.blinkFrame()
-	if f, ok := c.cellFrame(largeCell, u, p); ok {
-		f.Image = name
+	if f, ok := c.blinkFrame(p); ok {
 		w.compare.ShowLarge(&f)
 	}
 }

@@ -66,6 +66,7 @@ type Study struct {
 	Assign  map[sequence.Sequence]string `json:"assign,omitempty"`   // files that the user chose for sequences
 	Volume  int                          `json:"volume,omitempty"`   // of a 4-D file that is no known study, the one that the user chose, from 1; 0 = none
 	Ignored sequence.Subset              `json:"ignored"`            // sequences that the user has switched off
+	Base    sequence.Subset              `json:"base,omitempty"`     // with whose result the others are compared; 0 = that of those that are not ignored
 	Truth   *Truth                       `json:"truth,omitempty"`    // the mask that the user confirmed
 	View    json.RawMessage              `json:"view,omitempty"`     // how it was looked at: the viewer's own affair
 	Results []sequence.Subset            `json:"results,omitempty"`  // what was computed
