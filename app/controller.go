@@ -74,6 +74,7 @@ type subject int
 
 const (
 	theStudy subject = iota
+	theList
 	theEngine
 	theProgram
 )

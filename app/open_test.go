@@ -198,6 +198,9 @@ func TestWhatIsNotUsedIsTold(t *testing.T) {
 					t.Errorf("%s: nothing is said about %s: %s", name, other, b.told())
 				}
 			}
+			if b.another("zoe", full); len(b.c.Notices()) > 0 || b.c.Alert() != "" {
+				t.Errorf("%s: over another's images stands: %s", name, b.told())
+			}
 		})
 	}
 }

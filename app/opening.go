@@ -115,7 +115,7 @@ func (c *Controller) opened(in *incoming, doc *document, err error) {
 	case len(doc.Study.Patients) > 1:
 		c.openPatients(doc.Study.Patients, in.patient)
 		for _, p := range doc.Odd {
-			c.Tell(Notice{Text: sentence(p), Grave: true, about: theProgram}) // not about the patient that is opened first
+			c.Tell(Notice{Text: sentence(p), Grave: true, about: theList}) // not about the patient that is opened first
 		}
 		return
 	case doc.Present() == 0 && len(doc.Unnamed()) > 0:

@@ -108,6 +108,7 @@ func (c *Controller) OpenPatient(n int) {
 // leavePatients drops the list, with what is still to be computed for it.
 func (c *Controller) leavePatients() {
 	c.patients = nil
+	c.takeBack(theList)
 	c.jobs.Engine.Cancel(func(key any, _ Priority) bool {
 		_, ours := key.(patientKey)
 		return ours
