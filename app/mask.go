@@ -137,9 +137,6 @@ func (c *Controller) setTruth(n int, scheme label.Scheme, labels *label.Cutout) 
 
 // truthChoice is what the session remembers of it: what was chosen last, read or not.
 func (c *Controller) truthChoice() (t *session.Truth) {
-	if c.recalling != nil {
-		t = c.recalling.Truth
-	}
 	for _, m := range c.masks {
 		switch {
 		case m.asked != "":

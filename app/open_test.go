@@ -243,12 +243,13 @@ func TestWhatIsKnownOfAStudyWithAnUnusableSequenceComesBack(t *testing.T) {
 		b.c.Segment()
 		b.q.pass(2 * time.Second)
 		b.shows(withoutT1ce)
+		b.c.SetReference(flairT2)
 		b.another("next", full)
 		b.again(dir)
 		b.q.pass(2 * time.Second)
 		b.shows(withoutT1ce)
-		if b.c.set.Truth == nil {
-			t.Error("the mask that was confirmed is not the truth any more")
+		if b.c.set.Truth == nil || b.c.set.Base != flairT2 {
+			t.Errorf("the mask that was confirmed is the truth: %v; the reference is %s", b.c.set.Truth != nil, b.c.set.Base)
 		}
 	})
 }

@@ -30,8 +30,20 @@ func (c *Controller) rememberStudy() {
 	if c.doc == nil {
 		return
 	}
+	s := c.remembered()
+	if c.recalling != nil && c.doc.Loaded == nil { // it is read once more, and nothing of what is known of it is there yet
+		s = *c.recalling
+	}
+	s.Used = c.now()
+	c.session.Remember(s, c.store.HasEdits)
+	c.session.Open = s.Key()
+	c.saveSession()
+}
+
+// remembered is what is to be known of the open study when it is opened again.
+func (c *Controller) remembered() session.Study {
 	s := c.source.study()
-	s.Name, s.Used = c.doc.Study.ID, c.now()
+	s.Name = c.doc.Study.ID
 	s.Ignored = c.doc.Present().Without(c.used)
 	if c.set.Base != c.used {
 		s.Base = c.set.Base
@@ -40,15 +52,8 @@ func (c *Controller) rememberStudy() {
 	if view, err := json.Marshal(c.View.View); err == nil {
 		s.View = view
 	}
-	for _, i := range c.items {
-		if i.kind == computedItem {
-			s.Results = append(s.Results, i.subset)
-		}
-	}
 	s.Shown = c.shownName()
-	c.session.Remember(s, c.store.HasEdits)
-	c.session.Open = s.Key()
-	c.saveSession()
+	return s
 }
 
 // shownName is what the session calls that which is shown, or that which is to be shown as soon as it is there.
@@ -128,16 +133,17 @@ func (c *Controller) recallStudy() {
 	if c.source.Use == 0 {
 		if l := c.doc.Loaded; l != nil {
 			c.used = known.Uses(l.Present)
-			if c.set.Base = c.used; known.Base != 0 && known.Base.Without(l.Present) == 0 {
-				c.set.Base = known.Base
-			}
+			c.set.Base = c.used
 		} else if use := known.Uses(c.doc.Present()); use != c.doc.Present() { // without what is ignored it could perhaps be segmented
 			src := c.source
 			src.Use = use
-			c.used, c.recalling = use, &known
+			c.recalling = &known
 			c.read(src, c.patient)
 			return
 		}
+	}
+	if known.Base != 0 && known.Base.Without(c.set.Present) == 0 {
+		c.set.Base = known.Base
 	}
 	if known.Truth != nil {
 		for n, m := range c.masks {

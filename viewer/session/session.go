@@ -69,7 +69,6 @@ type Study struct {
 	Base    sequence.Subset              `json:"base,omitempty"`     // with whose result the others are compared; 0 = that of those that are not ignored
 	Truth   *Truth                       `json:"truth,omitempty"`    // the mask that the user confirmed
 	View    json.RawMessage              `json:"view,omitempty"`     // how it was looked at: the viewer's own affair
-	Results []sequence.Subset            `json:"results,omitempty"`  // what was computed
 	Shown   string                       `json:"shown,omitempty"`    // the result that was shown: a subset's keys, or the name of an edit
 	Used    time.Time                    `json:"used,omitzero"`
 }

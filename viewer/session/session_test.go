@@ -92,7 +92,7 @@ func full() Session {
 	one := Study{
 		Paths: []string{"/data/Müller, \"Anna\""}, Name: "Müller", Assign: map[sequence.Sequence]string{sequence.T1ce: "/data/x.nii"},
 		Volume: 2, Ignored: sequence.Of(sequence.T1), Truth: &Truth{"/data/seg.nii.gz", "brats2017"}, View: json.RawMessage(`{"zoom":2}`),
-		Results: []sequence.Subset{sequence.Full, sequence.Of(sequence.T2)}, Shown: "t2",
+		Base: sequence.Of(sequence.T1), Shown: "t2",
 	}
 	return Session{
 		Recent: []Study{one, {BuiltIn: true, Name: "The built-in case"}}, Open: one.Key(), Patients: []Study{one, study(7)},

@@ -15,6 +15,7 @@ import (
 
 	"quorum/viewer/edit"
 	"quorum/viewer/label"
+	"quorum/viewer/sequence"
 	"quorum/viewer/volume"
 )
 
@@ -322,5 +323,19 @@ func TestClearRecent(t *testing.T) {
 		if list := names(t, st.folder); len(list) != want {
 			t.Errorf("%q stays: the folder holds %v", stays, list)
 		}
+	}
+}
+
+// Sessions of the versions before say what this one does not know any more.
+func TestAnOlderSessionIsRead(t *testing.T) {
+	folder := t.TempDir()
+	const old = `{"quorum": 1, "content": {"recent": [{"paths": ["/data/anna"], "name": "anna", "ignored": "t2", "results": ["flair-t1"], "shown": "flair-t1"}],
+		"open": "", "patients": [{"paths": ["/data/anna"], "name": "anna", "ignored": "", "status": "edited"}], "folder": "/data"}}`
+	if err := os.WriteFile(filepath.Join(folder, sessionFile), []byte(old), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, notice := NewStore(folder).Session()
+	if notice != "" || len(s.Recent) != 1 || s.Recent[0].Shown != "flair-t1" || s.Recent[0].Ignored != sequence.Of(sequence.T2) || len(s.Patients) != 1 || s.Folder != "/data" {
+		t.Errorf("%+v, %s", s, notice)
 	}
 }
