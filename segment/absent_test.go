@@ -66,7 +66,7 @@ func run(t *testing.T, dir string, use sequence.Subset) [][]byte {
 	}
 	c, _ := open(t, segmenttest.Tiny(), l)
 	r := compute(t, c, l.Present, segment.Options{Probabilities: true})
-	paths, err := segment.Export(t.TempDir(), s.ID, r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true, AppVersion: "test"})
+	paths, err := segment.Export(t.Context(), t.TempDir(), s.ID, r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true, AppVersion: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,10 +30,11 @@ type ExportOptions struct {
 // Export writes <id>_seg.nii.gz, <id>_seg.json and, if asked for, <id>_prob.nii.gz (volumes ET, WT, TC) into dir, which is made if it
 // is not there, and returns their paths in this order. The mask has the grid and the forms of l.Header.
 //
-// It is all or nothing: files are made in a hidden folder beside and moved when all are complete. Unless o.Force, an existing file is
+// It is all or nothing: files are made in a hidden folder beside and moved when all are complete, and not once ctx has ended, however long
+// a slow drive took. Unless o.Force, an existing file is
 // refused with fs.ErrExist in the chain before anything is written. With it, everything that an earlier result of this id left goes, also
 // <id>_prob.nii.gz, <id>_seg.png and <id>_seg.pdf where they are not written anew: nothing in dir belongs to another mask than the one beside it.
-func Export(dir, id string, r *Result, m *model.Model, l *study.Loaded, o ExportOptions) (paths []string, err error) {
+func Export(ctx context.Context, dir, id string, r *Result, m *model.Model, l *study.Loaded, o ExportOptions) (paths []string, err error) {
 	if o.Scheme == "" {
 		o.Scheme = label.BraTS2023
 	}
@@ -47,11 +48,10 @@ func Export(dir, id string, r *Result, m *model.Model, l *study.Loaded, o Export
 			return nifti.Write(path, l.Header, label.RegionCount, slices.Concat(p[0], p[1], p[2]), "Quorum probabilities ET, WT, TC", false)
 		}})
 	}
-	return export(context.Background(), dir, id, files, o.Force)
+	return export(ctx, dir, id, files, o.Force)
 }
 
 // ExportMask writes labels on l with the sidecar that tells of them, as Export does: those of an edit, or of a mask that no model has made.
-// Once ctx has ended nothing changes in dir any more, however long a slow drive took.
 func ExportMask(ctx context.Context, dir, id string, labels *label.Map, l *study.Loaded, s Sidecar, force bool) (paths []string, err error) {
 	return export(ctx, dir, id, maskFiles(id, labels, l, s), force)
 }

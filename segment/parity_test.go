@@ -181,7 +181,7 @@ func BenchmarkStages(b *testing.B) {
 			b.Fatal(err)
 		}
 		lap(&again, &start)
-		if _, err = segment.Export(dir, id, r, n.Model(), l, segment.ExportOptions{Force: true}); err != nil {
+		if _, err = segment.Export(b.Context(), dir, id, r, n.Model(), l, segment.ExportOptions{Force: true}); err != nil {
 			b.Fatal(err)
 		}
 		lap(&export, &start)

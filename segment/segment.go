@@ -3,7 +3,7 @@
 //	network := segment.NewNetwork(model, executor)
 //	open, err := network.Open(ctx, loaded)                   // crop, normalise
 //	result, err := open.Segment(ctx, subset, options, nil)   // encode what is new, decode, paint, back onto the study's grid
-//	paths, err := segment.Export(folder, id, result, …)      // mask and sidecar
+//	paths, err := segment.Export(ctx, folder, id, result, …) // mask and sidecar
 package segment
 
 import (

@@ -33,7 +33,7 @@ func TestExportWritesWhatReadersFind(t *testing.T) {
 	l := head(flairT2)
 	r := result(t, l)
 	dir := filepath.Join(t.TempDir(), "not", "there yet")
-	paths, err := segment.Export(dir, "Fräulein A 1", r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true, Scheme: label.BraTS2017, AppVersion: "v1"})
+	paths, err := segment.Export(t.Context(), dir, "Fräulein A 1", r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true, Scheme: label.BraTS2017, AppVersion: "v1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func sidecar(t *testing.T) segment.Sidecar {
 		{File: "/data/Meyer/Meyer_t2.nii", Text: "Meyer_t2.nii: 3 voxels are NaN"}, {File: "/data/Meyer", Text: "this looks like a raw head"},
 	}
 	dir := t.TempDir()
-	paths, err := segment.Export(dir, "a", r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true, AppVersion: "v1.2"})
+	paths, err := segment.Export(t.Context(), dir, "a", r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true, AppVersion: "v1.2"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestExportRefusesAnExistingFileAndWritesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := segment.ExportOptions{Probabilities: true}
-		_, err := segment.Export(dir, "a", r, segmenttest.Tiny(), l, o)
+		_, err := segment.Export(t.Context(), dir, "a", r, segmenttest.Tiny(), l, o)
 		if !errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), taken) || !strings.Contains(err.Error(), "--force") {
 			t.Errorf("%s is there: %v", taken, err)
 		}
@@ -236,7 +236,7 @@ func TestExportRefusesAnExistingFileAndWritesNothing(t *testing.T) {
 			t.Errorf("%s was there, then %q", taken, got)
 		}
 		o.Force = true
-		if _, err = segment.Export(dir, "a", r, segmenttest.Tiny(), l, o); err != nil || len(listing(t, dir)) != 3 {
+		if _, err = segment.Export(t.Context(), dir, "a", r, segmenttest.Tiny(), l, o); err != nil || len(listing(t, dir)) != 3 {
 			t.Errorf("forced: %v, %q", err, listing(t, dir))
 		}
 	}
@@ -274,7 +274,7 @@ func TestFailedExportLeavesNothing(t *testing.T) {
 		"an id that is a path":     {filepath.Join(top, "out"), "../a", r},
 		"no probabilities to save": {filepath.Join(top, "out"), "a", &segment.Result{Labels: r.Labels}},
 	} {
-		_, err := segment.Export(c.dir, c.id, c.r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true})
+		_, err := segment.Export(t.Context(), c.dir, c.id, c.r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true})
 		if err == nil || strings.Contains(err.Error(), ".quorum-") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -288,7 +288,7 @@ func TestForcedExportTakesAwayWhatBelongedToTheOldMask(t *testing.T) {
 	l := head(flair)
 	r := result(t, l)
 	dir := t.TempDir()
-	if _, err := segment.Export(dir, "a", r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true}); err != nil {
+	if _, err := segment.Export(t.Context(), dir, "a", r, segmenttest.Tiny(), l, segment.ExportOptions{Probabilities: true}); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"a_seg.png", "a_seg.pdf", "b_seg.png", "a_sweep.png"} {
@@ -296,7 +296,7 @@ func TestForcedExportTakesAwayWhatBelongedToTheOldMask(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := segment.Export(dir, "a", r, segmenttest.Tiny(), l, segment.ExportOptions{Force: true}); err != nil {
+	if _, err := segment.Export(t.Context(), dir, "a", r, segmenttest.Tiny(), l, segment.ExportOptions{Force: true}); err != nil {
 		t.Fatal(err)
 	}
 	if got := listing(t, dir); !slices.Equal(got, []string{"a_seg.json", "a_seg.nii.gz", "a_sweep.png", "b_seg.png"}) {

@@ -203,7 +203,7 @@ func (f *segmentFlags) one(ctx context.Context, c *console, e *engine.Engine, it
 		return nil, err
 	}
 	paths := f.files(it.id)
-	if err := f.write(e, it, result, paths); err != nil {
+	if err := f.write(ctx, e, it, result, paths); err != nil {
 		return nil, err
 	}
 	f.report(c, e, it, result, paths)
@@ -222,7 +222,7 @@ func (f *segmentFlags) compute(ctx context.Context, c *console, e *engine.Engine
 }
 
 // write stores the results. Picture and report are drawn before anything is stored: a study that fails leaves no mask.
-func (f *segmentFlags) write(e *engine.Engine, it item, r *segment.Result, paths outputFiles) error {
+func (f *segmentFlags) write(ctx context.Context, e *engine.Engine, it item, r *segment.Result, paths outputFiles) error {
 	var drawn []drawing
 	if err := guard(func() (err error) {
 		drawn, err = draw(pictured(it, e.Model, r), paths, time.Now())
@@ -232,7 +232,7 @@ func (f *segmentFlags) write(e *engine.Engine, it item, r *segment.Result, paths
 	}
 	o := segment.ExportOptions{Scheme: label.Scheme(f.labels), Force: f.force, Probabilities: f.probabilities, AppVersion: version}
 	o.CommandLine = f.command(segment.CommandLine(r, o))
-	if _, err := segment.Export(f.out, it.id, r, e.Model, it.loaded, o); err != nil {
+	if _, err := segment.Export(ctx, f.out, it.id, r, e.Model, it.loaded, o); err != nil {
 		return err
 	}
 	return f.addDrawings(paths, drawn)
