@@ -242,11 +242,8 @@ func (c *Controller) Toggle(q sequence.Sequence) {
 		c.read(src, c.patient)
 		return
 	}
-	if c.set.Base == c.used { // the reference goes along, unless another result was opened or chosen
-		c.set.Base = u
-		c.compareAgain()
-	}
-	c.used = u
+	c.used, c.set.Base = u, u // what a person ticks is what the others are compared with
+	c.compareAgain()
 	slog.Info("selection", "present", u.String())
 	if c.wanted != 0 || c.shown != nil && c.shown.kind == computedItem {
 		c.want(u)

@@ -31,9 +31,9 @@ type ExportOptions struct {
 // is not there, and returns their paths in this order. The mask has the grid and the forms of l.Header.
 //
 // It is all or nothing: files are made in a hidden folder beside and moved when all are complete, and not once ctx has ended, however long
-// a slow drive took. Unless o.Force, an existing file is
-// refused with fs.ErrExist in the chain before anything is written. With it, everything that an earlier result of this id left goes, also
-// <id>_prob.nii.gz, <id>_seg.png and <id>_seg.pdf where they are not written anew: nothing in dir belongs to another mask than the one beside it.
+// a slow drive took. Unless o.Force, an existing file is refused with fs.ErrExist in the chain before anything is written. With it,
+// everything that an earlier result of this id left goes, also <id>_prob.nii.gz, <id>_seg.png and <id>_seg.pdf where they are not written
+// anew: nothing in dir belongs to another mask than the one beside it.
 func Export(ctx context.Context, dir, id string, r *Result, m *model.Model, l *study.Loaded, o ExportOptions) (paths []string, err error) {
 	if o.Scheme == "" {
 		o.Scheme = label.BraTS2023

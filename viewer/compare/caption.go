@@ -25,7 +25,7 @@ const (
 
 // Caption says in a sentence what leaving out a sequence changes, as volume and as overlap with the result of all of them.
 func (c *Comparison) Caption() string {
-	const begin = "In this study, with this model, "
+	begin := "In this study, with this model, "
 	full, ok := c.Row(c.Base)
 	if !ok {
 		return begin + "the result of " + c.Base.Names() + " was not computed."
@@ -35,6 +35,9 @@ func (c *Comparison) Caption() string {
 	}
 	if full.ML[label.RegionWT] == 0 {
 		return begin + "no tumour was found from " + c.Base.Names() + "."
+	}
+	if c.Base != c.Present {
+		begin += "starting from " + c.Base.Names() + ", "
 	}
 	var most, least *left
 	missing := false

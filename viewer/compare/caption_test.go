@@ -36,6 +36,14 @@ func TestCaption(t *testing.T) {
 	if got := l.Caption(); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
+	// What is left out is left out of what the comparison starts from, which is named unless it is everything.
+	flairT2 := sequence.Of(sequence.FLAIR, sequence.T2)
+	part := Comparison{Present: sequence.Full, Base: flairT2, Rows: []Row{
+		{Subset: flairT2, ML: [3]float64{12, 84.2, 30}}, {Subset: sequence.Of(sequence.FLAIR), ML: [3]float64{12, 60.2, 30}, Agreement: &[3]float64{0.95, 0.7, 0.95}},
+	}}
+	if got := part.Caption(); !strings.HasPrefix(got, "In this study, with this model, starting from FLAIR T2, leaving out T2 changes the whole tumour volume from 84.20 mL") {
+		t.Error(got)
+	}
 	for _, odd := range []Comparison{
 		{Base: sequence.Full},
 		{Base: sequence.Of(sequence.T1), Rows: []Row{{Subset: sequence.Of(sequence.T1), ML: [3]float64{0, 1, 0}}}},
