@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"quorum/app/page"
 	"quorum/app/pane"
@@ -38,9 +37,15 @@ func (w *window) connect() {
 		for _, u := range list {
 			paths = append(paths, u.Path())
 		}
-		w.safely(func() { w.c.Open(paths) })
+		w.safely(func() { w.dropped(paths) })
 	})
 	w.SetCloseIntercept(func() { w.safely(w.askClose) })
+}
+
+// dropped opens what was dropped, in the place of a dialog.
+func (w *window) dropped(paths []string) {
+	w.closeDialog()
+	w.c.Open(paths)
 }
 
 // connectStage ties the panes, the strip and the slider.
@@ -306,8 +311,7 @@ func (w *window) connectCompare() {
 
 // blink is told that B went down or came up.
 func (w *window) blink(on bool) {
-	_, typing := w.Canvas().Focused().(*widget.Entry)
-	if !on || !typing && hasDocument(w) {
+	if !on || w.dialog.popup == nil && hasDocument(w) {
 		w.c.Blink(on)
 	}
 }

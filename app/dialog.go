@@ -394,9 +394,11 @@ func (w *window) AskMask(m MaskInfo) {
 	body := container.NewVBox(text, radio, rows)
 	w.showDialog("mask", m.Name, body, "Use as the truth", "Cancel", 480, func() {
 		w.finishDialog()
-		if w.c.doc == doc {
-			w.c.ConfirmMask(m.Number, chosen)
+		if w.c.doc != doc {
+			w.c.Tell(Notice{Text: m.Name + " was not taken as the truth: its study is not the one that is open now.", Grave: true})
+			return
 		}
+		w.c.ConfirmMask(m.Number, chosen)
 	}, nil)
 	radio.SetSelected(options[0])
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"quorum/app/pane"
+	"quorum/viewer/label"
 	"quorum/viewer/sequence"
 )
 
@@ -103,6 +105,79 @@ func TestOpeningAndExportingHaveTheirOwnFolders(t *testing.T) {
 		w.askOpen()
 		if got := w.suggested(t).Text; got != filepath.Dir(dir) || b.c.exportStart().Folder != p.Folder {
 			t.Errorf("opening begins in %s, exporting in %s", got, b.c.exportStart().Folder)
+		}
+	})
+}
+
+// press does what the menu's entry of a name does, by its shortcut too.
+func (w *window) press(t *testing.T, name string) {
+	t.Helper()
+	for item, c := range w.items {
+		if c.name == name {
+			item.Action()
+			return
+		}
+	}
+	t.Fatalf("the menu has no %q", name)
+}
+
+// Nothing below a dialog is done by the menu's shortcuts, which the toolkit does not hold back.
+func TestShortcutsDoNothingBelowADialog(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.c.Open(b.folders("anna", "bert"))
+		b.q.pass(time.Second)
+		mine := b.stroke()
+		steps := mine.steps
+		w.askExport()
+		e := w.suggested(t)
+		e.SetText("")
+		for _, r := range "/tmp/bob" {
+			e.TypedRune(r)
+		}
+		w.blink(true)
+		if b.c.status().Text != "" || b.c.blinking {
+			t.Errorf("typing a b blinks: %q", b.c.status().Text)
+		}
+		for _, name := range []string{"Next patient", "Compare page", "Edit mode", "Undo", "Open…"} {
+			w.press(t, name)
+			b.q.pass(time.Second)
+		}
+		if b.c.found.ID != "anna" || b.c.page != ImagesPage || b.c.editing == nil || mine.steps != steps || w.dialog.popup == nil || w.Canvas().Focused() != fyne.Focusable(e) {
+			t.Errorf("%s is open, page %d, editing %v, %d steps", b.c.found.ID, b.c.page, b.c.editing != nil, mine.steps-steps)
+		}
+		if e.Text == "/tmp/bob" {
+			t.Error("Ctrl+Z does nothing in an entry")
+		}
+		w.escape()
+		w.press(t, "Undo")
+		if mine.steps != steps+1 {
+			t.Error("Undo does nothing")
+		}
+	})
+}
+
+// What is dropped takes the place of the dialog.
+func TestWhatIsDroppedClosesTheDialog(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.open(full)
+		w.askPreferences()
+		w.dropped([]string{writePatient(t, filepath.Join(b.state, "next"), full)})
+		b.q.pass(time.Second)
+		if w.dialog.popup != nil || b.c.found.ID != "next" {
+			t.Errorf("%s is open, below a dialog %v", b.c.found.ID, w.dialog.popup != nil)
+		}
+	})
+}
+
+// An answer about a study that was closed meanwhile changes nothing, and says so.
+func TestAMaskOfAClosedStudyIsNotTheTruth(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.open(full)
+		w.AskMask(MaskInfo{Name: "case_seg.nii", Candidates: []label.Scheme{label.BraTS2017}, Values: []int{4}})
+		b.another("next", full) // it was still being read
+		w.acceptDialog()
+		if w.dialog.popup != nil || !strings.Contains(b.c.Alert(), "case_seg.nii was not taken") {
+			t.Errorf("the alert is %q", b.c.Alert())
 		}
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"quorum/viewer"
 	"quorum/viewer/render"
@@ -26,6 +25,7 @@ type command struct {
 	can      func(*window) bool // nil = always
 	checked  func(*window) bool // a tick stands before it; nil = never
 	apart    bool               // a line stands above it in the menu
+	over     bool               // it works over a dialog, too
 }
 
 func ctrl(k fyne.KeyName) fyne.Shortcut {
@@ -77,9 +77,9 @@ func commands() []command {
 		{menu: "File", name: "Forget this study", do: (*window).askForget, can: hasDocument, apart: true},
 		{menu: "File", name: "Clear recent studies", do: (*window).askClear},
 		{menu: "File", name: "Preferences…", keys: "Ctrl+,", shortcut: ctrl(fyne.KeyComma), do: (*window).askPreferences, apart: true},
-		{menu: "File", name: quitMenu, keys: "Ctrl+Q", shortcut: ctrl(fyne.KeyQ), do: (*window).askClose, apart: true},
-		{menu: "Edit", name: "Undo", keys: "Ctrl+Z", shortcut: &fyne.ShortcutUndo{}, do: (*window).undo},
-		{menu: "Edit", name: "Redo", keys: "Ctrl+Shift+Z", shortcut: ctrlShift(fyne.KeyZ), do: (*window).redo},
+		{menu: "File", name: quitMenu, keys: "Ctrl+Q", shortcut: ctrl(fyne.KeyQ), do: (*window).askClose, apart: true, over: true},
+		{menu: "Edit", name: "Undo", keys: "Ctrl+Z", shortcut: &fyne.ShortcutUndo{}, do: (*window).undo, over: true},
+		{menu: "Edit", name: "Redo", keys: "Ctrl+Shift+Z", shortcut: ctrlShift(fyne.KeyZ), do: (*window).redo, over: true},
 		{menu: "Edit", name: "Edit mode", keys: "E", letter: 'e', do: func(w *window) { w.c.ToggleEdit() }, can: hasDocument, checked: func(w *window) bool { return w.c.editing != nil }, apart: true},
 	}
 	for _, q := range sequence.All {
@@ -202,7 +202,8 @@ func (w *window) makeMenu() *fyne.MainMenu {
 				menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
 			}
 			item := fyne.NewMenuItem(withKeys(c.name, c.keys, column), func() {
-				if c.do != nil && (c.can == nil || c.can(w)) {
+				// A dialog holds back the menu, but not its shortcuts.
+				if c.do != nil && (c.can == nil || c.can(w)) && (c.over || w.dialog.popup == nil) {
 					w.safely(func() { c.do(w) })
 				}
 			})
@@ -267,17 +268,17 @@ func (w *window) refreshMenu() {
 
 // undo takes back what the focused entry, else the shown edit, did last: the menu's shortcut comes before the entry's own.
 func (w *window) undo() {
-	if e, ok := w.Canvas().Focused().(*widget.Entry); ok {
+	if e, ok := w.Canvas().Focused().(*entry); ok {
 		e.Undo()
-		return
+	} else if w.dialog.popup == nil {
+		w.c.Undo()
 	}
-	w.c.Undo()
 }
 
 func (w *window) redo() {
-	if e, ok := w.Canvas().Focused().(*widget.Entry); ok {
+	if e, ok := w.Canvas().Focused().(*entry); ok {
 		e.Redo()
-		return
+	} else if w.dialog.popup == nil {
+		w.c.Redo()
 	}
-	w.c.Redo()
 }
