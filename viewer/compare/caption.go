@@ -31,7 +31,7 @@ func (c *Comparison) Caption() string {
 		return begin + "the result of " + c.Base.Names() + " was not computed."
 	}
 	if c.Base.Len() == 1 {
-		return begin + c.Base.Names() + " alone is the reference: there is nothing to leave out."
+		return begin + "nothing can be left out of " + c.Base.Names() + " alone."
 	}
 	if full.ML[label.RegionWT] == 0 {
 		return begin + "no tumour was found from " + c.Base.Names() + "."

@@ -44,6 +44,10 @@ func TestCaption(t *testing.T) {
 	if got := part.Caption(); !strings.HasPrefix(got, "In this study, with this model, starting from FLAIR T2, leaving out T2 changes the whole tumour volume from 84.20 mL") {
 		t.Error(got)
 	}
+	// One sequence is a reference only where there is no truth.
+	if got := (&Comparison{Base: sequence.Of(sequence.FLAIR), TruthML: &[3]float64{}, Rows: part.Rows[1:]}).Caption(); strings.Contains(got, "reference") {
+		t.Error(got)
+	}
 	for _, odd := range []Comparison{
 		{Base: sequence.Full},
 		{Base: sequence.Of(sequence.T1), Rows: []Row{{Subset: sequence.Of(sequence.T1), ML: [3]float64{0, 1, 0}}}},
