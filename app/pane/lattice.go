@@ -194,19 +194,22 @@ func (l *Lattice) TypedKey(e *fyne.KeyEvent) {
 	step := map[fyne.KeyName]image.Point{
 		fyne.KeyLeft: image.Pt(-1, 0), fyne.KeyRight: image.Pt(1, 0), fyne.KeyUp: image.Pt(0, -1), fyne.KeyDown: image.Pt(0, 1),
 	}[e.Name]
+	row, column, placed := l.layout.Place(l.pointed)
+	placed = placed && l.any
 	switch {
 	case step != image.Point{}:
 		u, _ := l.layout.At(0, 0)
-		if row, column, ok := l.layout.Place(l.pointed); ok && l.any {
-			if u, ok = l.layout.At(row+step.Y, column+step.X); !ok {
-				u = l.pointed
+		if placed {
+			u = l.pointed
+			if next, ok := l.layout.At(row+step.Y, column+step.X); ok {
+				u = next
 			}
 		}
 		if l.OnPoint != nil {
 			l.OnPoint(u, true)
 		}
 		l.Point(u, true)
-	case e.Name == fyne.KeyReturn && l.any:
+	case e.Name == fyne.KeyReturn && placed:
 		l.open(l.pointed)
 	default:
 		l.control.TypedKey(e)

@@ -86,6 +86,9 @@ func TestLatticeGivesRoomToALayout(t *testing.T) {
 	if want := []sequence.Subset{cells[0], cells[1], cells[4], cells[4]}; !cmp.Equal(got, want) {
 		t.Errorf("arrows go to %v, want %v", got, want)
 	}
+	l.OnOpen = func(u sequence.Subset) { t.Errorf("Return opens %s, which has no place", u) }
+	l.Point(sequence.Of(sequence.T1), true)
+	l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 }
 
 func TestLatticeTellsClicksFromDrags(t *testing.T) {
