@@ -124,21 +124,11 @@ func (c *Controller) compareAgain() {
 func (c *Controller) compared(comparison *compare.Comparison, agreement *compare.Agreement) {
 	c.comparison, c.agreement = comparison, agreement
 	c.View.SetAgreement(agreement)
-	c.refreshReference()
 	if len(c.compareWanted) > 0 && len(c.set.Missing(c.compareWanted)) == 0 {
 		slog.Info("compare complete", "cells", len(comparison.Rows))
 		c.compareWanted = nil
 	}
 	c.screen.Refresh(Comparing | Planes | Results)
-}
-
-// refreshReference gives the planes what differences are drawn against: never the shown result itself.
-func (c *Controller) refreshReference() {
-	if reference := c.set.Reference(); reference != nil && !c.showsReference() {
-		c.View.SetReference(reference)
-		return
-	}
-	c.View.SetReference(nil)
 }
 
 // disputing says of which region the page shows the agreement map; then N and P step through the disputed places.
@@ -165,17 +155,6 @@ func (c *Controller) SetPreset(p compare.Preset) {
 	c.screen.Refresh(Comparing)
 }
 
-// ChooseCell adds a subset to the user's own choice, or takes it out.
-func (c *Controller) ChooseCell(u sequence.Subset) {
-	if at := slices.Index(c.comparing.chosen, u); at >= 0 {
-		c.comparing.chosen = slices.Delete(c.comparing.chosen, at, at+1)
-	} else {
-		c.comparing.chosen = append(c.comparing.chosen, u)
-	}
-	c.comparing.preset = compare.MyChoice
-	c.screen.Refresh(Comparing)
-}
-
 // SetReference compares with the result of u where there is no truth, whatever is used.
 func (c *Controller) SetReference(u sequence.Subset) {
 	if u.Without(c.set.Present) != 0 { // of a study that was closed meanwhile
@@ -183,7 +162,6 @@ func (c *Controller) SetReference(u sequence.Subset) {
 	}
 	c.set.Base = u
 	c.compareAgain()
-	c.refreshReference()
 	c.screen.Refresh(Comparing | Planes | Results)
 }
 

@@ -273,7 +273,6 @@ func (c *Controller) show(i *item, source string) {
 		c.View.SetResult(i.cutout(), c.note())
 	}
 	c.View.SetProbabilities(c.probabilities(i))
-	c.refreshReference()
 	slog.Info("result shown", "subset", i.subset.String(), "name", i.name, "source", source)
 	c.rememberStudy()
 	c.screen.Refresh(Everything)

@@ -215,23 +215,21 @@ func TestDifferenceToTheReference(t *testing.T) {
 	s, truth := phantom(t)
 	p := s.Pane(render.Axial, paneSize)
 	s.View.Overlay.Show, s.View.Overlay.Opacity = Difference, 1
-	if f := s.Frame(p); f.Overlay.Image != nil || f.Lines.Image != nil {
+	if f := s.CellFrame(1, p, truth, nil, s.View.Overlay); f.Overlay.Image != nil || f.Lines.Image != nil {
 		t.Error("without a reference there is a difference")
 	}
 	moved := &label.Map{Grid: truth.Grid, Voxel: make([]label.Label, len(truth.Voxel))}
 	copy(moved.Voxel[3:], truth.Voxel)
-	s.SetReference(moved.Cutout())
 	for _, r := range label.Regions {
 		s.View.Overlay.Region = r
-		f := s.Frame(p)
+		f := s.CellFrame(1, p, truth, moved.Cutout(), s.View.Overlay)
 		wants(t, "gained "+r.String(), f.Overlay, render.GainedColour)
 		wants(t, "lost "+r.String(), strong(f.Lines), render.LostColour, render.GainedColour)
 		if len(f.Legend) != 2 || !f.Legend[1].Hatched || f.Legend[0].Text != r.String()+" gained" {
 			t.Errorf("%s: the legend says %+v", r, f.Legend)
 		}
 	}
-	s.SetReference(truth)
-	if f := s.Frame(p); f.Overlay.Image != nil || f.Lines.Image != nil {
+	if f := s.CellFrame(1, p, truth, truth, s.View.Overlay); f.Overlay.Image != nil || f.Lines.Image != nil {
 		t.Error("a result differs from itself")
 	}
 }

@@ -130,9 +130,6 @@ func (s *State) Blink(m label.Boxed, name string) {
 	}
 }
 
-// SetReference gives the labels that Difference compares with; nil = none.
-func (s *State) SetReference(m label.Boxed) { s.result.reference = m }
-
 // SetAgreement gives the agreement map of the study's results; nil = none.
 func (s *State) SetAgreement(a *compare.Agreement) { s.result.agreement = a }
 
