@@ -100,8 +100,11 @@ func (c *Controller) OpenPatient(n int) {
 	if n < 0 || n >= len(c.patients) {
 		return
 	}
-	if p := c.patients[n]; p != c.patient || c.incoming != nil || c.doc == nil {
+	switch p := c.patients[n]; {
+	case p != c.patient || c.doc == nil:
 		c.read(p.source, p)
+	case c.incoming != nil: // what is on its way is not wanted any more
+		c.CancelOpen()
 	}
 }
 

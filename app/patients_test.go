@@ -359,3 +359,18 @@ func TestAPatientIsTriedAgainWithoutTheList(t *testing.T) {
 		}
 	})
 }
+
+// Going back to the patient who is still on the screen reads nothing anew: what was painted can be undone.
+func TestGoingBackBeforeTheNextPatientIsThere(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.c.Open(b.folders("anna", "bert"))
+		b.q.pass(time.Second)
+		i := b.stroke()
+		b.c.StepPatient(1)
+		b.c.StepPatient(-1)
+		b.q.pass(time.Second)
+		if b.highlighted() != "anna" || b.c.shown != i || !i.edit.CanUndo() || b.c.status().Cancel {
+			t.Errorf("%+v is shown, the status is %+v", b.c.shown, b.c.status())
+		}
+	})
+}
