@@ -286,7 +286,7 @@ func (c *Controller) Notices() []Notice {
 		return list
 	}
 	for _, p := range c.doc.Problems() {
-		list = append(list, Notice{Text: sentence(p), Grave: p.Blocking})
+		list = append(list, Notice{Text: sentence(p), Grave: p.Blocking || p.Mixed})
 	}
 	if i := c.shown; i != nil && i.from != nil {
 		for _, p := range i.from.result.Notices {

@@ -3,6 +3,7 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -250,6 +251,23 @@ func TestWhatIsKnownOfAStudyWithAnUnusableSequenceComesBack(t *testing.T) {
 		b.shows(withoutT1ce)
 		if b.c.set.Truth == nil || b.c.set.Base != flairT2 {
 			t.Errorf("the mask that was confirmed is the truth: %v; the reference is %s", b.c.set.Truth != nil, b.c.set.Base)
+		}
+	})
+}
+
+// Files of two patients that were picked together may be meant so, but nobody must overlook it.
+func TestImagesOfTwoPatientsAreAnAlert(t *testing.T) {
+	onBench(t, func(b *bench) {
+		volumes, _ := head()
+		var paths []string
+		for _, name := range []string{"B_2013_20_1_flair.nii", "B_2013_20_1_t1ce.nii", "B_2013_2_1_t2.nii"} {
+			paths = append(paths, filepath.Join(b.state, name))
+			writeImage(t, paths[len(paths)-1], volumes[sequence.T2])
+		}
+		b.c.Open(paths)
+		b.q.pass(time.Second)
+		if !strings.Contains(b.c.Alert(), "B_2013_2_1") || !slices.ContainsFunc(b.c.Notices(), func(n Notice) bool { return n.Grave }) {
+			t.Errorf("the alert is %q, notices %+v", b.c.Alert(), b.c.Notices())
 		}
 	})
 }

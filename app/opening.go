@@ -190,7 +190,7 @@ func (c *Controller) setDocument(d *document) {
 		c.used = d.Present()
 	}
 	for _, p := range d.Study.Problems {
-		if p.Blocking && p.Sequences.Len() == 1 { // which of two files it is: that is asked at once
+		if p.Mixed || p.Blocking && p.Sequences.Len() == 1 { // which of two files it is: that is asked at once
 			c.alert = sentence(p)
 		}
 	}

@@ -227,7 +227,15 @@ func TestNotices(t *testing.T) {
 	if !n.Close() || n.Close() {
 		t.Error("the list does not close once")
 	}
+	n.Open()
+	n.Set(append(list, Notice{Text: "Exported."}))
+	if !n.popup.Visible() {
+		t.Error("one more sentence closes the list")
+	}
 	n.Set(list[:1])
+	if n.popup.Visible() {
+		t.Error("the list stays open over what is not said any more")
+	}
 	if n.words.Text != "1 notice" || n.words.TextStyle.Bold {
 		t.Errorf("%q, bold %v", n.words.Text, n.words.TextStyle.Bold)
 	}

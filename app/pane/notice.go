@@ -3,6 +3,7 @@ package pane
 import (
 	"fmt"
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -49,16 +50,18 @@ func NewNotices(keys *Keys) *Notices {
 	return n
 }
 
-// Set replaces the list. Sentences beyond those that were there count as unread until the list is opened.
+// Set replaces the list. Sentences beyond those that were there count as unread until the list is opened. An open list grows, and closes
+// where something in it is not said any more: it would tell of another study.
 func (n *Notices) Set(list []Notice) {
-	if len(list) > len(n.list) {
-		n.unread += len(list) - len(n.list)
-	} else {
-		n.unread = min(n.unread, len(list))
-	}
-	n.list = append([]Notice(nil), list...)
+	more := len(list) - len(n.list)
+	gone := slices.ContainsFunc(n.list, func(old Notice) bool { return !slices.Contains(list, old) })
+	n.unread = min(n.unread+max(0, more), len(list))
+	n.list = slices.Clone(list)
 	n.Refresh()
-	if n.popup != nil && n.popup.Visible() {
+	switch {
+	case gone:
+		n.Close()
+	case more > 0 && n.popup != nil && n.popup.Visible():
 		n.Open()
 	}
 }

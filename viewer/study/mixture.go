@@ -87,10 +87,26 @@ func owners(images []entry) []owner {
 	return list
 }
 
-// within says whether every word of a is one of b.
+// within says whether every word of a is one of b, numbers in the same order: patient 1_3 is not 3_1, and 1_1 not 11_1.
 func within(a, b []string) bool {
-	return !slices.ContainsFunc(a, func(w string) bool { return !slices.Contains(b, w) })
+	rest := slices.DeleteFunc(slices.Clone(b), func(w string) bool { return !isNumber(w) })
+	for _, w := range a {
+		if !isNumber(w) {
+			if !slices.Contains(b, w) {
+				return false
+			}
+			continue
+		}
+		at := slices.Index(rest, w)
+		if at < 0 {
+			return false
+		}
+		rest = rest[at+1:]
+	}
+	return true
 }
+
+func isNumber(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
 func ownerWords(e entry) []string {
 	if e.rank != byName && e.rank != byHint {
@@ -101,7 +117,8 @@ func ownerWords(e entry) []string {
 	}
 	var list []string
 	for _, w := range tokenise(e.group) {
-		if w.kind == unknown && !slices.Contains(prefixWords, w.text) {
+		// "2" stands for "to" among the words of registration: before a sequence it is a number like any other.
+		if (w.kind == unknown || isNumber(w.text)) && !slices.Contains(prefixWords, w.text) {
 			list = append(list, w.text)
 		}
 	}
@@ -111,7 +128,7 @@ func ownerWords(e entry) []string {
 // isSeries says whether a word may be the number of a series: short, and no year.
 func isSeries(word string) bool {
 	year := len(word) == 4 && (word[:2] == "19" || word[:2] == "20")
-	return len(word) < 5 && !year && strings.Trim(word, "0123456789") == ""
+	return len(word) < 5 && !year && isNumber(word)
 }
 
 // onlySeriesDiffer says whether nothing but a number, another one in every name, tells the names apart, as series of one visit.
@@ -142,7 +159,7 @@ func (s *scan) mixed(images []entry, picked bool) []string {
 		names = append(names, o.name)
 	}
 	odd := list[0].files[0]
-	about := Problem{File: odd.path, Sequences: sequence.Of(odd.sequence)}
+	about := Problem{File: odd.path, Sequences: sequence.Of(odd.sequence), Mixed: true}
 	switch {
 	case len(list) == 2 && len(list[0].files) == 1 && len(list[1].files) >= 3:
 		about.Text = fmt.Sprintf("%s has another prefix than the other images (%s): check that it is the same patient's", filepath.Base(odd.path), names[1])

@@ -14,6 +14,7 @@ type Problem struct {
 	Text     string `json:"text"`
 	Blocking bool   `json:"blocking,omitempty"` // segmentation is refused because of it (unless forced, where that is allowed)
 
+	Mixed     bool            `json:"-"` // the images may be of different patients: nobody must overlook it
 	Sequences sequence.Subset `json:"-"` // what it is about: without these sequences it does not matter; 0 = the whole study
 
 	scanOnly bool // Load judges it anew, from the files that it uses
