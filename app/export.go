@@ -165,6 +165,7 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 		return
 	}
 	e.view = view
+	c.said, c.alert = "", "" // what was said of another export
 	c.session.Exports = p.Folder
 	var files []string
 	c.send(&errand{text: "writing to " + shortened(p.Folder, 40)}, func(ctx context.Context) (err error) {

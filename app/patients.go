@@ -212,63 +212,73 @@ func (c *Controller) recallResults() {
 }
 
 // SegmentAll computes a result for every patient of the list that has none, from the sequences that each has and that the user has not
-// switched off there, when nothing else is asked for.
+// switched off there, when nothing else is asked for. The open one comes first, and is computed with the others if it is left before.
 func (c *Controller) SegmentAll() {
-	for _, p := range c.patients {
-		if p.Begun() {
-			continue
+	list := slices.DeleteFunc(slices.Clone(c.patients), func(p *patient) bool { return p.Begun() })
+	if at := slices.Index(list, c.patient); at >= 0 && c.doc != nil {
+		list = slices.Delete(list, at, at+1)
+		c.Segment()
+		if ok, _ := c.Segmentable(); ok && !c.patient.Begun() {
+			list = append(list, c.patient) // by its turn it is done, unless it was left
 		}
-		if p == c.patient && c.doc != nil {
-			c.Segment()
-			continue
-		}
-		var o *outcome
-		var files string
-		src := p.source
-		known, _ := c.session.Find(src.study().Key())
-		c.jobs.Engine.Submit(Task{
-			Key: patientKey{p}, Priority: Listed,
-			Work: func(ctx context.Context, report func(segment.Progress)) error {
-				report(segment.Progress{Text: "reading the images", Total: 1})
-				d, err := leave(ctx, 0, func() (*document, error) { return images(ctx, src, known) })
-				if err != nil {
-					return err
-				}
-				files = d.Stamp
-				o, err = c.lab.alone(ctx, d.Loaded, d.Loaded.Present, report)
-				return err
-			},
-			Progress: func(pr segment.Progress) {
-				if !c.waiting() {
-					c.running = running{text: p.Name + ": " + pr.Text, share: pr.Done / pr.Total, since: c.now()}
-					c.screen.Refresh(Running)
-				}
-			},
-			Done: func(err error) {
-				switch {
-				case err != nil:
-				case !p.source.same(src):
-					err = context.Canceled // other files were chosen meanwhile
-				case p == c.patient && c.doc != nil && c.doc.Stamp != files:
-					err = context.Canceled
-					c.Tell(Notice{Text: "The files of " + p.Name + " have changed since its images were read: open it again to see and segment what is there now.", Grave: true})
-				case p.Files != files:
-					p.kept, p.Files = nil, files
-				}
-				c.patientDone(p, o, err)
-			},
-		})
+	}
+	for _, p := range list {
+		c.segmentListed(p)
 	}
 }
 
-// images reads what a patient is to be segmented from, nothing else.
-func images(ctx context.Context, src Source, known session.Study) (*document, error) {
-	s, err := study.Scan(ctx, src.Paths, study.ScanOptions{Assign: src.Assign, Volume: src.Volume})
-	if err != nil {
-		return nil, err
+// segmentListed computes the result of a patient of the list from what its files hold, whatever study is open.
+func (c *Controller) segmentListed(p *patient) {
+	var o *outcome
+	var files string
+	src := p.source
+	known, _ := c.session.Find(src.study().Key())
+	if p == c.patient && c.doc != nil {
+		known = c.remembered()
 	}
-	d := &document{Source: src, Study: s, Stamp: stamp(s)}
-	d.Loaded, err = s.Load(ctx, study.LoadOptions{Use: known.Uses(s.Present())})
+	c.jobs.Engine.Submit(Task{
+		Key: patientKey{p}, Priority: Listed,
+		Work: func(ctx context.Context, report func(segment.Progress)) error {
+			report(segment.Progress{Text: "reading the images", Total: 1})
+			d, err := leave(ctx, 0, func() (*document, error) { return images(ctx, src, known) })
+			if err != nil {
+				return err
+			}
+			files = d.Stamp
+			o, err = c.lab.alone(ctx, d.Loaded, d.Loaded.Present, report)
+			return err
+		},
+		Progress: func(pr segment.Progress) {
+			if !c.waiting() {
+				c.running = running{text: p.Name + ": " + pr.Text, share: pr.Done / pr.Total, since: c.now()}
+				c.screen.Refresh(Running)
+			}
+		},
+		Done: func(err error) {
+			switch {
+			case err != nil:
+			case !p.source.same(src):
+				err = context.Canceled // other files were chosen meanwhile
+			case p == c.patient && c.doc != nil && c.doc.Stamp != files:
+				err = context.Canceled
+				c.Tell(Notice{Text: "The files of " + p.Name + " have changed since its images were read: open it again to see and segment what is there now.", Grave: true})
+			case p.Files != files:
+				p.kept, p.Files = nil, files
+			}
+			c.patientDone(p, o, err)
+		},
+	})
+}
+
+// images reads what a patient is to be segmented from, as opening does: what cannot be used is left out.
+func images(ctx context.Context, src Source, known session.Study) (*document, error) {
+	if src.Use == 0 {
+		src.Use = sequence.Full.Without(known.Ignored)
+	}
+	d, err := read(ctx, src, func(func()) {}, listener{})
+	if err == nil && d.Loaded == nil {
+		err = &study.RefusedError{Problems: d.Refused}
+	}
 	return d, err
 }
 

@@ -252,6 +252,56 @@ func TestTheListSurvivesAPatientThatCannotBeOpened(t *testing.T) {
 	})
 }
 
+// "Segment all" means the patient too that one leaves while it computes.
+func TestSegmentAllComputesThePatientThatIsLeft(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.c.Open(b.folders("anna", "bert"))
+		b.q.pass(time.Second)
+		b.c.Toggle(sequence.T1ce)
+		b.c.SegmentAll()
+		b.q.pass(300 * time.Millisecond)
+		b.c.StepPatient(1)
+		b.q.pass(20 * time.Second)
+		if got := b.marks(); got[0] != "segmented" || got[1] != "segmented" {
+			t.Errorf("marks %v", got)
+		}
+		b.c.StepPatient(-1)
+		b.q.pass(time.Second)
+		b.shows(withoutT1ce)
+	})
+}
+
+// Nor is it computed twice where one stays.
+func TestSegmentAllComputesTheOpenPatientOnce(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.c.Open(b.folders("anna", "bert"))
+		b.q.pass(time.Second)
+		b.c.SegmentAll()
+		b.q.pass(20 * time.Second)
+		if got := b.marks(); got[0] != "segmented" || got[1] != "segmented" || len(b.engine.asked) != 2 {
+			t.Errorf("marks %v, computed %v", got, b.engine.asked)
+		}
+	})
+}
+
+// What "Segment all" can use of a patient is what opening can use.
+func TestSegmentAllLeavesOutADamagedImage(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dirs := b.folders("anna", "bert")
+		broken := filepath.Join(dirs[1], "case_t1ce.nii")
+		if err := os.Truncate(broken, 1000); err != nil {
+			t.Fatal(err)
+		}
+		b.c.Open(dirs)
+		b.q.pass(time.Second)
+		b.c.SegmentAll()
+		b.q.pass(20 * time.Second)
+		if p := b.c.Patients()[1]; p.Mark != "segmented" || p.Failed != "" || !slices.Contains(b.engine.asked, withoutT1ce) {
+			t.Errorf("bert is %s (%s), computed: %v", p.Mark, p.Failed, b.engine.asked)
+		}
+	})
+}
+
 // A result that "Segment all" computed from files that have changed is not one of the images that are seen.
 func TestSegmentAllOfChangedFilesIsNotShownOverTheFormerImages(t *testing.T) {
 	onBench(t, func(b *bench) {

@@ -238,6 +238,7 @@ func (c *Controller) listOutcome(o *outcome) *item {
 	i := &item{kind: computedItem, name: o.result.Subset.Names(), subset: o.result.Subset, from: o}
 	c.items = append(c.items, i)
 	c.advance(c.patient, func(p *session.Progress) { p.Segmented = true })
+	c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return key == any(patientKey{c.patient}) }) // "Segment all" need not any more
 	return i
 }
 
