@@ -89,9 +89,9 @@ lint:
 	$(TOOL) golangci-lint run ./...
 	$(TOOL) golangci-lint run --build-tags $(TAGS),e2e ./app/e2e/...
 
-## fuzz: each fuzz target for FUZZTIME (default 10s)
+## fuzz: each fuzz target for FUZZTIME, a time or a number of inputs (default 50000x)
 fuzz:
-	tools/fuzz.sh $(or $(FUZZTIME),10s)
+	tools/fuzz.sh $(or $(FUZZTIME),50000x)
 
 clean:
 	rm -rf bin quorum-out
