@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -50,6 +49,9 @@ func (e *entry) put(text string) {
 	e.CursorColumn = len([]rune(text))
 	e.Refresh()
 }
+
+// path is the path that is typed in it; "" = none.
+func (e *entry) path() string { return typedPath(e.Text) }
 
 // focus gives an entry the keyboard with all of its text selected: typing replaces it.
 func (w *window) focus(e *entry) {
@@ -162,7 +164,7 @@ func (w *window) pathRow(text string, choose func(*entry)) (*entry, fyne.CanvasO
 
 // folderRow is a pathRow for a folder.
 func (w *window) folderRow(text string) (*entry, fyne.CanvasObject) {
-	return w.pathRow(text, func(e *entry) { w.chooseFolder(e.Text, e.put) })
+	return w.pathRow(text, func(e *entry) { w.chooseFolder(e.path(), e.put) })
 }
 
 // fileRow is a pathRow for a file that exists; without a path the search begins in a folder.
@@ -176,7 +178,7 @@ func (w *window) fileRow(text, folder string, kind storage.FileFilter) (*entry, 
 		}, w.Window)
 		d.SetFilter(kind)
 		if e.Text != "" {
-			folder = filepath.Dir(homePath(e.Text))
+			folder = filepath.Dir(e.path())
 		}
 		showChooser(d, folder)
 	})
@@ -188,7 +190,7 @@ func (w *window) chooseFolder(start string, chosen func(string)) {
 		if err == nil && l != nil {
 			chosen(l.Path())
 		}
-	}, w.Window), homePath(start))
+	}, w.Window), start)
 }
 
 // showChooser shows one of the toolkit's dialogs for files, at a folder if it can be listed.
@@ -210,13 +212,12 @@ func (w *window) askOpen() {
 	hint.Wrapping = fyne.TextWrapWord
 	wrong := newAnswer()
 	w.showDialog("open", "Open", container.NewVBox(hint, row, wrong), "Open", "Cancel", 560, func() {
-		path := strings.TrimSpace(e.Text)
+		path := e.path()
 		if path == "" {
 			wrong.refuse("Type a path, or choose a folder.")
 			return
 		}
 		w.finishDialog()
-		path = homePath(path)
 		w.c.session.Folder = filepath.Dir(path)
 		w.c.Open([]string{path})
 	}, nil)
@@ -232,9 +233,9 @@ func (w *window) askFile(q sequence.Sequence) {
 	e, row := w.fileRow("", found.Path, imageFilter{})
 	e.SetPlaceHolder("/path/to/file.nii.gz")
 	w.showDialog("file", "Which file is the "+q.String()+"?", row, "Use", "Cancel", 560, func() {
-		if path := strings.TrimSpace(e.Text); path != "" {
+		if path := e.path(); path != "" {
 			w.finishDialog()
-			w.assign(found, q, homePath(path))
+			w.assign(found, q, path)
 		}
 	}, nil)
 	w.focus(e)

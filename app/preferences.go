@@ -108,7 +108,7 @@ func (w *window) tryPreferences(p session.Preferences, o engine.Options, says *a
 
 // modelPath is a typed path that holds wherever the program is started next.
 func modelPath(text string) string {
-	path := homePath(strings.TrimSpace(text))
+	path := typedPath(text)
 	if full, err := filepath.Abs(path); err == nil && path != "" {
 		return full
 	}

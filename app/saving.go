@@ -2,7 +2,6 @@ package app
 
 import (
 	"image"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -56,7 +55,7 @@ func (w *window) askExport() {
 		tick("Report of one page (PDF)", &p.Report), tick("What the window shows (PNG)", &p.Picture), table, lattice, wrong,
 	)
 	w.showDialog("export", "Export "+i.name, form, "Export", "Cancel", 560, func() {
-		p.Folder, p.Name, p.Force = homePath(strings.TrimSpace(folder.Text)), strings.TrimSpace(name.Text), false
+		p.Folder, p.Name, p.Force = folder.path(), strings.TrimSpace(name.Text), false
 		if n := slices.Index(schemeNames(), scheme.Selected); n >= 0 {
 			p.Scheme = schemes[n]
 		}
@@ -103,14 +102,14 @@ func (w *window) saveEdit() {
 	}
 	start := filepath.Join(w.c.exportFolder(), study.SafeID(w.c.doc.Study.ID+"_"+strings.ReplaceAll(i.name, " ", "_"))+maskEnd)
 	path, row := w.pathRow(start, func(e *entry) {
-		w.chooseFolder(filepath.Dir(e.Text), func(folder string) { e.put(filepath.Join(folder, filepath.Base(e.Text))) })
+		w.chooseFolder(filepath.Dir(e.path()), func(folder string) { e.put(filepath.Join(folder, filepath.Base(e.path()))) })
 	})
 	scheme := pane.NewChoice(w.keys, schemeNames(), nil)
 	scheme.Put(schemeNames()[0])
 	wrong := newAnswer()
 	body := container.NewVBox(widget.NewForm(widget.NewFormItem("File", row), widget.NewFormItem("Labels", scheme)), wrong)
 	w.showDialog("save", "Save "+i.name, body, "Save", "Cancel", 560, func() {
-		to := homePath(strings.TrimSpace(path.Text))
+		to := path.path()
 		id, ok := strings.CutSuffix(filepath.Base(to), maskEnd)
 		plan := ExportPlan{Folder: filepath.Dir(to), Name: id, Mask: true}
 		if !ok {
@@ -126,14 +125,4 @@ func (w *window) saveEdit() {
 		w.c.SaveEdit(i, to, chosen, false)
 	}, nil)
 	w.focus(path)
-}
-
-// homePath takes "~" for the user's home.
-func homePath(path string) string {
-	rest, ok := strings.CutPrefix(path, "~")
-	home, err := os.UserHomeDir()
-	if !ok || err != nil || rest != "" && !os.IsPathSeparator(rest[0]) {
-		return path
-	}
-	return filepath.Join(home, rest)
 }
