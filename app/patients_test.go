@@ -110,7 +110,7 @@ func TestAPatientThatCannotBeOpenedIsTriedAgain(t *testing.T) {
 		}
 		b.c.StepPatient(1)
 		b.q.pass(time.Second)
-		if s := b.c.slot(sequence.T2); b.highlighted() != "carl" || s.State != pane.Ignored || !s.Locked || s.File == "" {
+		if s := b.c.slot(sequence.T2); b.highlighted() != "carl" || s.State != pane.Useless || !s.Locked || s.File == "" {
 			t.Errorf("nothing of carl can be read, and the slot is %+v", s)
 		}
 		b.c.StepPatient(-1)

@@ -104,7 +104,7 @@ func (c *Controller) slot(q sequence.Sequence) pane.Slot {
 	}
 	switch {
 	case c.unopened() != nil:
-		s.State, s.Locked, s.Why = pane.Ignored, true, useless+s.Why
+		s.State, s.Locked, s.Why = pane.Useless, true, useless+s.Why
 	case c.doc == nil && c.series[q] == nil:
 		s.State = pane.Loading
 	case c.doc == nil:
@@ -112,7 +112,7 @@ func (c *Controller) slot(q sequence.Sequence) pane.Slot {
 	case len(f.Rivals) > 0:
 		s.State, s.Why = pane.Asked, fmt.Sprintf("%d files could be the %s: choose one.", 1+len(f.Rivals), q)
 	case c.doc.Exam.Series[q] == nil:
-		s.State, s.Locked, s.Why = pane.Ignored, true, useless+s.Why
+		s.State, s.Locked, s.Why = pane.Useless, true, useless+s.Why
 	case c.used.Has(q):
 		s.State = pane.Used
 		s.Locked = c.used.Len() == 1

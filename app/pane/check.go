@@ -28,6 +28,7 @@ const (
 	Ignored
 	Loading // there is a file, its image is on the way
 	Asked   // there are several files, and the user has to choose
+	Useless // there is a file, but its image cannot be used
 )
 
 // note is the word beside the name.
@@ -41,6 +42,8 @@ func (s Slot) note() string {
 		return "loading"
 	case Asked:
 		return "which file?"
+	case Useless:
+		return "cannot be used"
 	}
 	return ""
 }
@@ -48,7 +51,8 @@ func (s Slot) note() string {
 // offers says whether a file can be added.
 func (s Slot) offers() bool { return s.State == NoFile && !s.Locked }
 
-// Check is one row of the study panel: a sequence, used or ignored. No file is a fact and no choice: it is shown, with Add….
+// Check is one row of the study panel: a sequence, used or ignored. No file, or one that cannot be used, is a fact and no choice: it has a
+// dash for a box. Where there is none one can be added with Add….
 type Check struct {
 	control
 	OnToggle func(used bool)
@@ -217,17 +221,21 @@ const checkHeight = 40
 func (c *Check) colour() {
 	ink, quiet, accent := paint(theme.ColorNameForeground), paint(theme.ColorNamePlaceHolder), paint(theme.ColorNamePrimary)
 	s := c.slot
-	none := s.State == NoFile
+	fact := s.State == NoFile || s.State == Useless
 	c.name.Text, c.note.Text, c.name.Color, c.note.Color, c.file.Color, c.action.Color = s.Name, s.note(), ink, quiet, quiet, accent
 	c.name.TextStyle.Bold = s.State == Used
 	if s.State != Used {
 		c.name.Color = quiet
 	}
+	c.dash.StrokeColor = quiet
+	if s.State == Useless {
+		c.note.Color, c.dash.StrokeColor = paint(theme.ColorNameError), paint(theme.ColorNameError)
+	}
 	c.light.FillColor = color.Transparent
 	if c.zone != nowhere {
 		c.light.FillColor = paint(theme.ColorNameHover)
 	}
-	c.box.Hidden, c.action.Hidden, c.dash.Hidden = none, !s.offers(), !none
+	c.box.Hidden, c.action.Hidden, c.dash.Hidden = fact, !s.offers(), !fact
 	c.box.FillColor, c.box.StrokeColor = color.Transparent, quiet
 	if s.State == Used {
 		c.box.FillColor, c.box.StrokeColor = accent, accent
@@ -235,7 +243,6 @@ func (c *Check) colour() {
 			c.box.FillColor, c.box.StrokeColor = quiet, quiet
 		}
 	}
-	c.dash.StrokeColor = quiet
 	for n := range c.tick {
 		c.tick[n].StrokeColor, c.tick[n].Hidden = paint(theme.ColorNameForegroundOnPrimary), s.State != Used
 		c.plus[n].StrokeColor, c.plus[n].Hidden = accent, !s.offers()

@@ -100,6 +100,7 @@ func TestCheck(t *testing.T) {
 		{name: "the last used one", slot: Slot{State: Used, Locked: true}},
 		{name: "loading", slot: Slot{State: Loading}},
 		{name: "no file", slot: Slot{State: NoFile}, want: "add"},
+		{name: "damaged", slot: Slot{State: Useless, Locked: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			keys, _ := newTestKeys()
@@ -139,6 +140,10 @@ func TestCheckSaysWhatIsMissing(t *testing.T) {
 	k.Set(Slot{Name: "T2", State: Ignored, File: "a_very_long_name_of_a_file_from_a_clinic.nii.gz"})
 	if k.note.Text != "ignored" || !k.action.Hidden || k.box.Hidden {
 		t.Error("an ignored sequence shows no box, or a way to add a file")
+	}
+	k.Set(Slot{Name: "T2", State: Useless, Locked: true, File: "a_very_long_name_of_a_file_from_a_clinic.nii.gz"})
+	if k.note.Text != "cannot be used" || !k.box.Hidden || k.dash.Hidden {
+		t.Errorf("a damaged file is %q, and looks like a choice", k.note.Text)
 	}
 	if !strings.HasSuffix(k.file.Text, "…") || k.file.MinSize().Width > 150 {
 		t.Errorf("the file's name %q is not shortened", k.file.Text)
