@@ -160,7 +160,7 @@ func (c *Controller) resultPage() page.Result {
 		if ml[label.RegionWT] == 0 {
 			r.Mark = strings.TrimSpace("No tumour found by this model in these sequences. " + r.Mark)
 		}
-		r.Trust = segment.ReliabilitySummary(i.from.model, i.subset, c.doc.Study.ID)
+		r.Trust = segment.ReliabilitySummary(i.from.model, i.subset, c.doc.Study.Names())
 		r.Model, r.Foreign = i.from.model.Origin(), i.from.model.IsForeign()
 	case editedItem:
 		r.From = i.name

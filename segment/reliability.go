@@ -11,11 +11,11 @@ import (
 )
 
 // ReliabilityLines say how far the result of a case from a subset can be trusted, from the held-out cases in the model file: one sentence for
-// each region, for exactly this subset, in the order ET, WT, TC; or one for all if the file holds nothing. One more where the case is not new
-// to the model.
-func ReliabilityLines(m *model.Model, u sequence.Subset, id string) []string {
+// each region, for exactly this subset, in the order ET, WT, TC; or one for all if the file holds nothing. One more where the case is, by one
+// of its names, not new to the model.
+func ReliabilityLines(m *model.Model, u sequence.Subset, names []string) []string {
 	lines := regionLines(m, u)
-	if text := m.Acquainted(id); text != "" {
+	if text := m.Acquainted(names); text != "" {
 		lines = append(lines, text)
 	}
 	return lines
@@ -43,12 +43,12 @@ func regionLines(m *model.Model, u sequence.Subset) []string {
 }
 
 // ReliabilitySummary is ReliabilityLines in short, where there is something to shorten.
-func ReliabilitySummary(m *model.Model, u sequence.Subset, id string) string {
+func ReliabilitySummary(m *model.Model, u sequence.Subset, names []string) string {
 	text, ok := m.Expectations(u)
 	if !ok {
-		return strings.Join(ReliabilityLines(m, u, id), "\n")
+		return strings.Join(ReliabilityLines(m, u, names), "\n")
 	}
-	if known := m.Acquainted(id); known != "" {
+	if known := m.Acquainted(names); known != "" {
 		text += " " + known + "."
 	}
 	return text

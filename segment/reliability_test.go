@@ -22,11 +22,11 @@ func TestReliabilityLines(t *testing.T) {
 		"WT from FLAIR T2: held-out Dice 0.80 (SD 0.05, 12 cases, also used to choose the model)",
 		"TC outline without T1ce is an estimate: held-out Dice unknown, the model file holds none",
 	}
-	if got := segment.ReliabilityLines(m, flairT2, "new"); !slices.Equal(got, want) {
+	if got := segment.ReliabilityLines(m, flairT2, []string{"new"}); !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	// Nothing of another subset is borrowed.
-	if got := segment.ReliabilityLines(m, sequence.Full, "new"); len(got) != 1 || !strings.Contains(got[0], "no held-out results") {
+	if got := segment.ReliabilityLines(m, sequence.Full, []string{"new"}); len(got) != 1 || !strings.Contains(got[0], "no held-out results") {
 		t.Errorf("an unknown subset: %q", got)
 	}
 }
@@ -39,7 +39,8 @@ func TestReliabilityOfACaseThatTheModelKnows(t *testing.T) {
 	for _, table := range []*model.Reliability{nil, {Rows: map[string]map[string]model.ReliabilityCell{flairT2.String(): {"ET": cell, "WT": cell, "TC": cell}}}} {
 		m.Meta.Reliability = table
 		for id, want := range map[string]string{"anna": "among those that the model was trained on", "bert": "helped to choose the model", "new": ""} {
-			lines, summary := strings.Join(segment.ReliabilityLines(m, flairT2, id), "\n"), segment.ReliabilitySummary(m, flairT2, id)
+			names := []string{"copy", id} // of the folder, and of the files in it
+			lines, summary := strings.Join(segment.ReliabilityLines(m, flairT2, names), "\n"), segment.ReliabilitySummary(m, flairT2, names)
 			if told := strings.Contains(lines, "A case of this name"); told != (want != "") || !strings.Contains(lines, want) || !strings.Contains(summary, want) {
 				t.Errorf("%s: %s\nin short: %s", id, lines, summary)
 			}

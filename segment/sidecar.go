@@ -109,7 +109,7 @@ func NewSidecar(r *Result, m *model.Model, l *study.Loaded, o ExportOptions) Sid
 		Preprocessing: model.Preprocessing, Resampled: r.Resampled, Threshold: Threshold, Painting: "WT: ED, TC over it: NCR, ET over both: ET",
 		Flips: r.Options.Flips, Tile: r.Options.Tile,
 	}
-	s.Reliability = ReliabilityLines(m, r.Subset, l.Study.ID)
+	s.Reliability = ReliabilityLines(m, r.Subset, l.Study.Names())
 	if r.Options.Clean {
 		s.Method.Clean = &SidecarClean{
 			region.SmallML, region.SmallShare, region.TraceML, component.Connectivity,

@@ -114,7 +114,7 @@ func TestSidecarSaysItAll(t *testing.T) {
 		Probabilities: &segment.SidecarProbabilities{
 			Order: []string{"ET", "WT", "TC"}, Temperature: map[string]float64{"ET": 1, "WT": 1, "TC": 1},
 		},
-		Reliability: segment.ReliabilityLines(segmenttest.Tiny(), flairT2, ""),
+		Reliability: segment.ReliabilityLines(segmenttest.Tiny(), flairT2, nil),
 		Use:         wording.ResearchUse,
 		VolumeML:    s.VolumeML, Notices: s.Notices,
 	}

@@ -25,7 +25,7 @@ func shared(id string, l *study.Loaded, m *model.Model, b segment.Backend) repor
 // pictured is a result as pictures show it.
 func pictured(it item, m *model.Model, r *segment.Result) report.Result {
 	s := shared(it.id, it.loaded, m, r.Backend)
-	s.Notices = segment.ReliabilityLines(m, r.Subset, it.loaded.Study.ID)
+	s.Notices = segment.ReliabilityLines(m, r.Subset, it.loaded.Study.Names())
 	for _, p := range r.Notices {
 		s.Notices = append(s.Notices, problemText(p))
 	}

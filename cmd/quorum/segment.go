@@ -324,7 +324,7 @@ func (f *segmentFlags) report(c *console, e *engine.Engine, it item, r *segment.
 	c.text("%s  %s  %s", it.id, r.Subset.Symbols(), r.Subset.Names())
 	c.table(rows)
 	c.text("  computed by %s", computed(r.Backend))
-	for _, text := range segment.ReliabilityLines(e.Model, r.Subset, it.loaded.Study.ID) {
+	for _, text := range segment.ReliabilityLines(e.Model, r.Subset, it.loaded.Study.Names()) {
 		c.text("  %s", text)
 	}
 	c.text("  %s", e.Model.Origin())

@@ -35,12 +35,15 @@ func (m *Model) Origin() string {
 	}
 }
 
-// Acquainted says in a sentence that a case is not new to the model, so far as its name tells; "" where nothing is known of it.
-func (m *Model) Acquainted(id string) string {
+// Acquainted says in a sentence that a case is not new to the model, so far as its names tell; "" where nothing is known of them.
+func (m *Model) Acquainted(names []string) string {
+	among := func(cases []string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(cases, name) })
+	}
 	switch p := m.Meta.Provenance; {
-	case slices.Contains(p.Cases, id):
+	case among(p.Cases):
 		return "A case of this name is among those that the model was trained on: this result looks better than that of a new patient would"
-	case slices.Contains(p.HeldOut, id):
+	case among(p.HeldOut):
 		return "A case of this name helped to choose the model: this result may look better than that of a new patient would"
 	}
 	return ""

@@ -49,7 +49,7 @@ func (s *scan) readHeaders(ctx context.Context) error {
 			s.masks = append(s.masks, e)
 		default:
 			if h.Volumes() == sequence.Count {
-				channels = append(channels, File{Path: e.path, Header: h})
+				channels = append(channels, File{Path: e.path, Patient: e.group, Header: h})
 			}
 			s.Extra = append(s.Extra, e.path)
 		}
@@ -107,7 +107,7 @@ func (s *scan) takeChannels(f File) {
 		if s.options.Absent.Has(q) {
 			continue
 		}
-		s.Files[q] = &File{Path: f.Path, Volume: volume, Header: f.Header, Why: fmt.Sprintf("volume %d of a file of four, in the order of MSD Task01", volume)}
+		s.Files[q] = &File{Path: f.Path, Patient: f.Patient, Volume: volume, Header: f.Header, Why: fmt.Sprintf("volume %d of a file of four, in the order of MSD Task01", volume)}
 	}
 	s.Extra = slices.DeleteFunc(s.Extra, func(path string) bool { return path == f.Path })
 	stem, _, _ := splitName(f.Path)

@@ -188,3 +188,30 @@ func TestPrefixIsNoTissue(t *testing.T) {
 		}
 	}
 }
+
+// TestNames: a copy of a patient in a folder of another name is still known by the names of its files.
+func TestNames(t *testing.T) {
+	for files, want := range map[string]string{
+		"Brats18_2013_2_1_flair Brats18_2013_2_1_t1ce":    "copy Brats18_2013_2_1",
+		"BraTS-GLI-00001-000-t2f BraTS-GLI-00001-000-t1n": "copy BraTS-GLI-00001-000",
+		"BraTS2021_01477_0000 BraTS2021_01477_0001":       "copy BraTS2021_01477",
+		"sub-1_ses-2_T1w sub-1_ses-2_FLAIR":               "copy sub-1_ses-2",
+		"A-1-t1c A-1-t1n A-1-t2w OTHER-2-t2f":             "copy OTHER-2 A-1",
+		"copy_flair copy_t1":                              "copy",
+		"flair t1":                                        "copy",
+	} {
+		var list []string
+		for f := range strings.FieldsSeq(files) {
+			list = append(list, filepath.Join("copy", f+".nii"))
+		}
+		s := scan(t, unchosen, filepath.Join(touch(t, t.TempDir(), list...), "copy"))
+		if got := strings.Join(s.Names(), " "); got != want {
+			t.Errorf("%s: known as %s, want %s", files, got, want)
+		}
+	}
+	dir := touch(t, t.TempDir(), "a/P_1_flair.nii", "b/P_1_t1.nii")
+	chosen := study.ScanOptions{Volume: -1, Assign: map[sequence.Sequence]string{sequence.T1: filepath.Join(dir, "b/P_1_t1.nii")}}
+	if got := scan(t, chosen, filepath.Join(dir, "b")).Names(); len(got) != 2 || got[1] != "P_1" {
+		t.Errorf("of a chosen file %q is known", got)
+	}
+}

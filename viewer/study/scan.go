@@ -91,7 +91,8 @@ func (s *scan) assign(paths []string) error {
 		if err != nil {
 			return fmt.Errorf("the file chosen for %s, %s, cannot be opened: %w", q, s.options.Assign[q], err)
 		}
-		s.Files[q] = &File{Path: path, Why: "chosen by the user"}
+		stem, _, _ := splitName(path)
+		s.Files[q] = &File{Path: path, Patient: patientOf(&entry{stem: stem, words: tokenise(stem)}), Why: "chosen by the user"}
 		s.images = slices.DeleteFunc(s.images, func(e entry) bool {
 			other, err := os.Stat(e.path)
 			return err == nil && os.SameFile(info, other)
@@ -156,7 +157,7 @@ func (s *scan) collect(paths []string) []string {
 
 // place puts the first of the files of a sequence into the study; where there are more the user must choose.
 func (s *scan) place(q sequence.Sequence, all []entry) {
-	s.Files[q] = &File{Path: all[0].path, Why: all[0].why}
+	s.Files[q] = &File{Path: all[0].path, Patient: all[0].group, Why: all[0].why}
 	for _, e := range all {
 		s.noteTwin(e, sequence.Of(q))
 	}

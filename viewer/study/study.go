@@ -2,6 +2,8 @@
 package study
 
 import (
+	"slices"
+
 	"quorum/viewer/label"
 	"quorum/viewer/nifti"
 	"quorum/viewer/sequence"
@@ -22,11 +24,12 @@ type Problem struct {
 
 // File is one image of the study.
 type File struct {
-	Path   string
-	Volume int      // index in a 4-D file, else 0
-	Why    string   // how its sequence was recognised, for a person
-	Rivals []string // files that could as well be this sequence, so that somebody has to choose
-	Header *nifti.Header
+	Path    string
+	Patient string   // what its name says before the sequence: the patient, often; "" = nothing
+	Volume  int      // index in a 4-D file, else 0
+	Why     string   // how its sequence was recognised, for a person
+	Rivals  []string // files that could as well be this sequence, so that somebody has to choose
+	Header  *nifti.Header
 }
 
 // MaskKind says what a mask in the folder may be used for.
@@ -81,6 +84,21 @@ func (s *Study) Present() sequence.Subset {
 		}
 	}
 	return u
+}
+
+// Names are those that the patient may be known by: the study's own, then what the names of its images begin with, which a copy in another
+// folder keeps.
+func (s *Study) Names() []string {
+	list := []string{s.ID}
+	for _, f := range s.Files {
+		if f == nil || f.Patient == "" {
+			continue
+		}
+		if name := SafeID(f.Patient); !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // Blocking lists the problems that stand in the way of using the given sequences.
