@@ -2,14 +2,17 @@ package app
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"quorum/viewer/label"
 	"quorum/viewer/report"
+	"quorum/viewer/save"
 	"quorum/viewer/sequence"
 )
 
@@ -154,6 +157,16 @@ func TestAnExportThatIsCompleteIsNotCancelled(t *testing.T) {
 		if text := unfinished(p, p.Files()[:n], context.Canceled); (text == "") != (n == 4) {
 			t.Errorf("%d of 4 files: %q", n, text)
 		}
+	}
+}
+
+// What is said of files that were written does not deny it.
+func TestADiskThatFillsUpLeavesWhatIsComplete(t *testing.T) {
+	p := ExportPlan{Folder: t.TempDir(), Name: "case", Mask: true, Labels: true}
+	full := save.File(filepath.Join(p.Folder, "case_labels.txt"), false, func(io.Writer) error { return syscall.ENOSPC })
+	text := unfinished(p, p.Files()[:2], full)
+	if strings.Contains(strings.ToLower(text), "nothing was written") || !strings.Contains(text, "the disk is full") || !strings.HasSuffix(text, "Complete: case_seg.nii.gz, case_seg.json") {
+		t.Error(text)
 	}
 }
 

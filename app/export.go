@@ -27,7 +27,7 @@ type ExportPlan struct {
 	Mask         bool // with its sidecar
 	Labels       bool // names and colours for ITK-SNAP and 3D Slicer
 	Table        bool // the comparison as CSV
-	Picture      bool // the current view
+	Picture      bool // what the Images page shows
 	Lattice      bool // the comparison as a picture
 	Report       bool // one page as PDF
 	Force        bool // replace what exists
@@ -134,7 +134,7 @@ func (c *Controller) within(folder string) bool {
 // has says whether an entry is still in the list: dialogs stay open while studies change.
 func (c *Controller) has(i *item) bool { return slices.Contains(c.items, i) }
 
-// Export writes a plan for an entry of the list; before it replaces files it asks. view is what the window shows, for the picture.
+// Export writes a plan for an entry of the list; before it replaces files it asks. view is what the Images page shows, for its picture.
 func (c *Controller) Export(p ExportPlan, i *item, view report.View) {
 	patient := c.patient
 	c.write(p, i, view, func(files []string) {

@@ -52,7 +52,7 @@ func (w *window) askExport() {
 	form := container.NewVBox(
 		widget.NewForm(widget.NewFormItem("Folder", folderRow), widget.NewFormItem("Name", name), widget.NewFormItem("Labels", scheme)),
 		tick("Mask (.nii.gz) with its sidecar (.json)", &p.Mask), tick("Label names and colours for ITK-SNAP and 3D Slicer", &p.Labels),
-		tick("Report of one page (PDF)", &p.Report), tick("What the window shows (PNG)", &p.Picture), table, lattice, wrong,
+		tick("Report of one page (PDF)", &p.Report), tick("What the Images page shows (PNG)", &p.Picture), table, lattice, wrong,
 	)
 	w.showDialog("export", "Export "+i.name, form, "Export", "Cancel", 560, func() {
 		p.Folder, p.Name, p.Force = folder.path(), strings.TrimSpace(name.Text), false

@@ -166,7 +166,7 @@ func (p *program) export(out string) {
 	p.click(folder.middle(), left)
 	p.press('a', keyCtrl)
 	p.write(out)
-	for _, what := range []string{"Report of one page", "What the window shows", "Picture of the comparison"} {
+	for _, what := range []string{"Report of one page", "What the Images page shows", "Picture of the comparison"} {
 		p.tap("Tick", what) // these are off unless asked for
 	}
 	p.shot("export")

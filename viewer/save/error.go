@@ -29,7 +29,7 @@ func exists(path string) error {
 func unfinished(path string, err error) error {
 	text := "could not be written: " + err.Error()
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		text = "the disk is full, nothing was written: make room or choose another folder"
+		text = "the disk is full: make room or choose another folder"
 	}
 	return &FileError{Path: path, Text: text, Err: err}
 }
