@@ -96,6 +96,7 @@ type Controller struct {
 	source     Source    // what it was opened from
 	found      *study.Study
 	recalling  *session.Study // what is to come back once the study is read without what is ignored, or the edits that are kept of it; nil = nothing is read
+	formerly   string         // what was shown when the study was left, as the session calls it, until something is shown or asked for
 	series     [sequence.Count]*viewer.Series
 	used       sequence.Subset
 	firstImage viewer.Image // that is shown because it was the first to be read

@@ -354,14 +354,7 @@ func TestASavedResultSaysWhatItWasMadeFrom(t *testing.T) {
 func TestWhatIsStillBeingReadIsRemembered(t *testing.T) {
 	onBench(t, func(b *bench) {
 		dir := writePatient(t, filepath.Join(b.state, "patient"), full)
-		_, truth := head()
-		numbers, err := truth.Encode(label.BraTS2017)
-		if err == nil {
-			err = nifti.Write(filepath.Join(dir, "case_seg.nii"), nifti.NewHeader(truth.Grid), 1, numbers, "", false)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		writeTruth(t, dir)
 		b.again(dir)
 		b.stroke()
 		b.c.ConfirmMask(0, label.BraTS2017)

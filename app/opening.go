@@ -95,7 +95,7 @@ func (c *Controller) closeStudy() {
 	c.cancelReading()
 	c.doc, c.found, c.source, c.patient, c.recalling = nil, nil, Source{}, nil, nil
 	c.series = [sequence.Count]*viewer.Series{}
-	c.used, c.wanted, c.failed, c.alert, c.said = 0, 0, nil, "", ""
+	c.used, c.wanted, c.formerly, c.failed, c.alert, c.said = 0, 0, "", nil, "", ""
 	c.endBlink()
 	c.running, c.compareWanted, c.comparing.chosen, c.comparing.pointing = running{}, nil, nil, false
 	c.outcomes = map[sequence.Subset]*outcome{}

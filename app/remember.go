@@ -60,9 +60,9 @@ func (c *Controller) remembered() session.Study {
 func (c *Controller) shownName() string {
 	i := c.shown
 	switch {
-	case c.recalling != nil && !c.chosen():
-		return c.recalling.Shown
-	case i == nil && c.wanted != 0:
+	case !c.chosen() && c.formerly != "":
+		return c.formerly
+	case !c.chosen() && c.wanted != 0:
 		return c.wanted.String()
 	case i == nil || i.kind == savedItem || i.kind == referenceItem:
 		return ""
@@ -126,6 +126,7 @@ func (c *Controller) recallStudy() {
 		c.recallEdits(key, known)
 		return
 	}
+	c.formerly = known.Shown
 	var view viewer.View
 	if len(known.View) > 0 && json.Unmarshal(known.View, &view) == nil {
 		c.View.Restore(view)
@@ -167,6 +168,7 @@ func (c *Controller) recallShown(known session.Study) {
 	case !able:
 	case err == nil && u == c.used || known.Shown == "" && c.patient != nil && c.patient.Segmented:
 		c.want(c.used)
+		c.formerly = known.Shown // until it is there
 	}
 	if known.Name != "" {
 		slog.Info("session restored", "id", c.doc.Study.ID)

@@ -11,6 +11,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"github.com/google/go-cmp/cmp"
 
 	"quorum/viewer"
 	"quorum/viewer/label"
@@ -280,14 +281,7 @@ func TestAFileThatWasJustChosenIsRemembered(t *testing.T) {
 func TestTheEditThatWasShownComesBackBesideATruth(t *testing.T) {
 	onBench(t, func(b *bench) {
 		dir := writePatient(t, filepath.Join(b.state, "patient"), full)
-		_, truth := head()
-		numbers, err := truth.Encode(label.BraTS2017)
-		if err == nil {
-			err = nifti.Write(filepath.Join(dir, "case_seg.nii"), nifti.NewHeader(truth.Grid), 1, numbers, "", false)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		writeTruth(t, dir)
 		b.again(dir)
 		b.stroke()
 		b.c.ConfirmMask(0, label.BraTS2017)
@@ -315,4 +309,56 @@ func TestResultsThatAreKeptAreCompared(t *testing.T) {
 			t.Errorf("the comparison is %+v", c)
 		}
 	})
+}
+
+// A patient that is left before what was shown is there again keeps everything that was remembered, the truth's mask or not.
+func TestWhatWasShownIsRememberedUntilItIsThereAgain(t *testing.T) {
+	for name, meanwhile := range map[string]func(*bench){
+		"walked past":        func(b *bench) { b.c.StepPatient(1) },
+		"cancelled":          func(b *bench) { b.c.Cancel(); b.q.pass(time.Second); b.c.StepPatient(1) },
+		"nothing to compute": func(b *bench) { b.c.engineFailed(os.ErrNotExist); b.c.CancelRun(); b.c.StepPatient(1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			onBench(t, func(b *bench) {
+				dirs := b.folders("anna", "bert")
+				writeTruth(t, dirs[0])
+				b.c.Open(dirs)
+				b.q.pass(time.Second)
+				b.c.Toggle(sequence.T1ce)
+				b.c.Segment()
+				b.c.ConfirmMask(0, label.BraTS2017)
+				b.q.pass(2 * time.Second)
+				key := b.c.source.study().Key()
+				b.c.StepPatient(1)
+				b.q.pass(time.Second)
+				before, _ := b.c.session.Find(key)
+				b.c.forgetKept() // as after a restart
+				b.c.StepPatient(-1)
+				b.q.pass(300 * time.Millisecond)
+				if b.c.shown == nil || !b.c.shown.truth {
+					t.Fatalf("shown: %+v", b.c.shown)
+				}
+				meanwhile(b)
+				b.q.pass(time.Second)
+				after, _ := b.c.session.Find(key)
+				after.Used = before.Used
+				if diff := cmp.Diff(before, after); diff != "" || before.Shown != withoutT1ce.String() {
+					t.Errorf("%q was shown, and the session forgot: %s", before.Shown, diff)
+				}
+			})
+		})
+	}
+}
+
+// writeTruth puts a reference mask into a patient's folder.
+func writeTruth(t *testing.T, dir string) {
+	t.Helper()
+	_, truth := head()
+	numbers, err := truth.Encode(label.BraTS2017)
+	if err == nil {
+		err = nifti.Write(filepath.Join(dir, "case_seg.nii"), nifti.NewHeader(truth.Grid), 1, numbers, "", false)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }

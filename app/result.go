@@ -125,7 +125,7 @@ func (c *Controller) maySegment() bool {
 // want shows the result of a subset: at once if it is there, else as soon as it is computed. Until then the result that is shown stays,
 // dimmed and named.
 func (c *Controller) want(u sequence.Subset) {
-	c.wanted, c.failed, c.alert, c.said = u, nil, "", ""
+	c.wanted, c.formerly, c.failed, c.alert, c.said = u, "", nil, "", ""
 	if o := c.outcomes[u]; o != nil {
 		c.jobs.Engine.Cancel(func(key any, p Priority) bool {
 			k, ours := key.(engineKey)
@@ -265,6 +265,9 @@ func (c *Controller) show(i *item, source string) {
 		before.from.sure.pack()
 	}
 	c.shown = i
+	if c.chosen() {
+		c.formerly = ""
+	}
 	if !i.searched {
 		c.findLesions(i)
 	}
