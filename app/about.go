@@ -78,6 +78,7 @@ func (w *window) showAbout() {
 
 // askClose asks before unsaved edits or a running job are left, and then closes.
 func (w *window) askClose() {
+	w.c.EndStroke()
 	text := w.c.closingLoses()
 	if text == "" {
 		w.leave()

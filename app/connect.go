@@ -154,7 +154,7 @@ func (w *window) drag(p viewer.Pane, d pane.Drag) {
 				s.Measure(p, d.At)
 			case pane.DragMove:
 				s.MeasureTo(p, d.At)
-			case pane.DragEnd, pane.DragCancel:
+			case pane.DragEnd:
 			}
 		case d.Phase == pane.DragBegin || d.Phase == pane.DragMove:
 			s.Point(p, d.At)
@@ -181,8 +181,6 @@ func (w *window) stroke(p viewer.Pane, d pane.Drag, erase bool) {
 		w.c.HoverBrush(p, d.At, true)
 	case pane.DragEnd:
 		w.c.EndStroke()
-	case pane.DragCancel:
-		w.c.CancelStroke()
 	}
 }
 

@@ -300,6 +300,7 @@ func (c *Controller) Notices() []Notice {
 // ShowPage goes to a page. It never starts a computation.
 func (c *Controller) ShowPage(p Page) {
 	if c.page != p {
+		c.EndStroke()
 		c.page = p
 		c.turned, c.disputeAt = c.now(), -1
 		slog.Info("page shown", "name", [...]string{"images", "compare"}[p])

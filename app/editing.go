@@ -12,6 +12,7 @@ import (
 	"quorum/viewer/edit"
 	"quorum/viewer/label"
 	"quorum/viewer/render"
+	"quorum/viewer/session"
 )
 
 // EditTool is what the pointer does in edit mode.
@@ -136,12 +137,12 @@ func (c *Controller) hasItem(name string) bool {
 	return false
 }
 
-// leaveEdit ends edit mode. The strokes are kept already.
+// leaveEdit ends edit mode, and a stroke that is still held as if it had been let go. The strokes before it are kept already.
 func (c *Controller) leaveEdit() {
 	if c.editing == nil {
 		return
 	}
-	c.CancelStroke()
+	c.EndStroke()
 	c.editing = nil
 	c.View.SetBrush(viewer.Brush{})
 	slog.Info("edit mode left")
@@ -257,6 +258,7 @@ func (c *Controller) changed(what string) {
 	c.keepEdit(i)
 	c.findLesions(i)
 	c.noteEdits()
+	c.advance(c.patient, func(p *session.Progress) { p.Exported = p.Exported && !i.edit.Unsaved() })
 	c.screen.Refresh(Everything)
 }
 

@@ -136,13 +136,9 @@ func (c *Controller) has(i *item) bool { return slices.Contains(c.items, i) }
 
 // Export writes a plan for an entry of the list; before it replaces files it asks. view is what the Images page shows, for its picture.
 func (c *Controller) Export(p ExportPlan, i *item, view report.View) {
-	patient := c.patient
 	c.write(p, i, view, func(files []string) {
 		slog.Info("exported", "files", strings.Join(names(files), ","), "folder", p.Folder)
 		c.Tell(Notice{Text: fmt.Sprintf("Exported to %s: %s", p.Folder, strings.Join(names(files), ", "))})
-		if p.Mask {
-			c.advance(patient, func(p *session.Progress) { p.Exported = true })
-		}
 		c.said = "exported " + plural(len(files), "file")
 	})
 }
@@ -165,6 +161,7 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 		return
 	}
 	e.view = view
+	patient := c.patient
 	c.said, c.alert = "", "" // what was said of another export
 	c.session.Exports = p.Folder
 	var files []string
@@ -188,8 +185,9 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 			c.Tell(Notice{Text: unfinished(p, files, err), Grave: true})
 		default:
 			written(files)
-			if p.Mask && i.edit != nil && c.has(i) {
-				c.markSaved(i, e, p)
+			if p.Mask && i.steps == e.steps { // it is still as it was then
+				c.advance(patient, func(p *session.Progress) { p.Exported = true })
+				c.markSaved(i, p)
 			}
 		}
 		c.screen.Refresh(Everything)
@@ -219,9 +217,9 @@ func names(paths []string) []string {
 	return list
 }
 
-// markSaved says that an edit was written, if it is still as it was then.
-func (c *Controller) markSaved(i *item, e *exported, p ExportPlan) {
-	if i.steps == e.steps {
+// markSaved says of an edit, if it is one, that a file of the user's holds it.
+func (c *Controller) markSaved(i *item, p ExportPlan) {
+	if i.edit != nil && c.has(i) {
 		i.edit.MarkSaved(i.now, p.Files()[0], p.Scheme)
 		c.keepEdit(i)
 	}

@@ -10,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
 	"quorum/segment"
 	"quorum/segment/segmenttest"
 	"quorum/viewer/label"
@@ -400,6 +403,64 @@ func TestAnUnchangedEditGivesWayToWhatItIsACopyOf(t *testing.T) {
 			b.c.ToggleEdit()
 			if b.c.shown != i {
 				t.Errorf("after an unchanged edit of %q, %+v is shown", i.name, b.c.shown)
+			}
+		}
+	})
+}
+
+// Whatever ends edit mode while the button is held keeps what was painted so far, as one step.
+func TestAStrokeThatIsHeldIsKept(t *testing.T) {
+	for name, leave := range map[string]func(b *bench, w *window){
+		"the next patient": func(b *bench, _ *window) { b.c.StepPatient(1) },
+		"quitting":         func(_ *bench, w *window) { w.askClose() },
+		"all four":         func(_ *bench, w *window) { w.typedRune('0') },
+		"the other page":   func(b *bench, _ *window) { b.c.ShowPage(ComparePage) },
+		"another result":   func(b *bench, _ *window) { b.c.Show(0) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			onWindow(t, func(b *bench, w *window) {
+				b.c.Open(b.folders("anna", "bert"))
+				b.q.pass(time.Second)
+				b.c.Segment()
+				b.q.pass(2 * time.Second)
+				b.c.ToggleEdit()
+				i, key := b.c.shown, b.c.source.study().Key()
+				s := w.images.Quad.Plane[render.Axial]
+				middle := fyne.NewPos(s.Size().Width/2, s.Size().Height/2)
+				s.MouseDown(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary, PointEvent: fyne.PointEvent{Position: middle}})
+				s.MouseMoved(&desktop.MouseEvent{Button: desktop.MouseButtonPrimary, PointEvent: fyne.PointEvent{Position: middle.AddXY(40, 20)}})
+				if !b.c.editing.stroke {
+					t.Fatal("no stroke")
+				}
+				leave(b, w)
+				b.q.pass(time.Second)
+				list, _ := b.c.store.Edits(key)
+				if len(list) != 1 || !i.edit.Undo() || i.edit.Undo() {
+					t.Errorf("%d edits are kept", len(list))
+				}
+			})
+		})
+	}
+}
+
+// A patient is exported until an edit has changed, and again once that is saved.
+func TestAStrokeAfterAnExportTakesItsMarkBack(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.c.Open(b.folders("anna", "bert"))
+		b.q.pass(time.Second)
+		i := b.stroke()
+		path := filepath.Join(b.state, "out", "mine_seg.nii.gz")
+		b.c.SaveEdit(i, path, label.BraTS2023, false)
+		b.stroke() // while it is being written
+		b.q.pass(time.Second)
+		saved := func() {
+			b.c.SaveEdit(i, path, label.BraTS2023, true)
+			b.q.pass(time.Second)
+		}
+		for n, do := range []func(){func() {}, saved, func() { b.stroke() }, saved, b.c.Undo} {
+			do()
+			if got, want := b.c.Patients()[0].Mark, [...]string{"edited", "exported"}[n%2]; got != want {
+				t.Errorf("after step %d the mark is %s", n, got)
 			}
 		}
 	})

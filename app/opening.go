@@ -84,6 +84,7 @@ func (c *Controller) adopt(in *incoming) {
 
 // closeStudy lets the open study go. Its edits are on the disk already, stroke by stroke.
 func (c *Controller) closeStudy() {
+	c.leaveEdit()
 	c.rememberStudy()
 	c.keepResults()
 	c.epoch++
@@ -101,7 +102,7 @@ func (c *Controller) closeStudy() {
 	c.outcomes = map[sequence.Subset]*outcome{}
 	c.items, c.shown = nil, nil
 	c.set, c.comparison, c.agreement, c.disputes, c.disputeAt = compare.Set{}, nil, nil, [label.RegionCount][]lesion.Dispute{}, -1
-	c.masks, c.truth, c.editing = nil, nil, nil
+	c.masks, c.truth = nil, nil
 	c.takeBack(theStudy)
 	c.View.Open(nil)
 }

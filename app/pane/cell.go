@@ -122,8 +122,6 @@ func (c *cell) dragged(d Drag) {
 	case d.Phase == DragEnd:
 		c.click = false
 		c.onOpen()
-	case d.Phase == DragCancel:
-		c.click = false
 	case max(d.At.X-d.From.X, d.From.X-d.At.X) > far || max(d.At.Y-d.From.Y, d.From.Y-d.At.Y) > far:
 		c.click = false
 		begin := d

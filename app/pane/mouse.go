@@ -24,12 +24,11 @@ const (
 // Phase is where a drag stands.
 type Phase uint8
 
-// The phases of a drag. Every drag begins once, and ends or is cancelled once.
+// The phases of a drag. Every drag begins once and ends once.
 const (
 	DragBegin Phase = iota
 	DragMove
 	DragEnd
-	DragCancel
 )
 
 // Drag is one step of a drag, in device pixels of the pane.
@@ -70,13 +69,13 @@ type mouse struct {
 // SetEditing says whether the right button erases and Shift with the wheel sizes the brush.
 func (m *mouse) SetEditing(on bool) { m.editing = on }
 
-// CancelDrag ends the drag that goes on, if any, as cancelled, and says whether one did.
-func (m *mouse) CancelDrag() bool {
-	if m.button == 0 {
-		return false
+// EndDrag ends the drag that goes on, if any, as if the button had been released.
+func (m *mouse) EndDrag() {
+	if m.button != 0 {
+		m.button = 0
+		m.drag.Step, m.drag.Phase = render.Spot{}, DragEnd
+		m.tell()
 	}
-	m.finish(DragCancel)
-	return true
 }
 
 // MouseDown begins a drag. A second button while one is held changes nothing.
@@ -112,7 +111,7 @@ func (m *mouse) gesture(e *desktop.MouseEvent) Gesture {
 func (m *mouse) MouseUp(e *desktop.MouseEvent) {
 	if e.Button == m.button && m.button != 0 {
 		m.move(e.Position)
-		m.finish(DragEnd)
+		m.EndDrag()
 	}
 }
 
@@ -121,8 +120,8 @@ func (m *mouse) MouseIn(e *desktop.MouseEvent) { m.MouseMoved(e) }
 
 // MouseMoved goes on with a drag and tells where the pointer is.
 func (m *mouse) MouseMoved(e *desktop.MouseEvent) {
-	if m.button != 0 && e.Button&m.button == 0 {
-		m.finish(DragEnd) // it was released elsewhere
+	if e.Button&m.button == 0 {
+		m.EndDrag() // it was released elsewhere
 	}
 	if m.button != 0 {
 		m.move(e.Position)
@@ -202,13 +201,6 @@ func (m *mouse) move(at fyne.Position) {
 	}
 	m.drag.Step = render.Spot{X: to.X - m.drag.At.X, Y: to.Y - m.drag.At.Y}
 	m.drag.At, m.drag.Phase = to, DragMove
-	m.tell()
-}
-
-// finish reports the end of a drag.
-func (m *mouse) finish(p Phase) {
-	m.button = 0
-	m.drag.Step, m.drag.Phase = render.Spot{}, p
 	m.tell()
 }
 

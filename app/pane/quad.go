@@ -49,10 +49,13 @@ func NewQuad(keys *Keys) *Quad {
 	return q
 }
 
-// Arrange changes what is shown.
+// Arrange changes what is shown. A drag ends with the arrangement that it began in: a pane that is hidden is told of no release.
 func (q *Quad) Arrange(a Arrangement) {
 	if a == q.arrangement {
 		return
+	}
+	for _, s := range q.Shown() {
+		s.EndDrag()
 	}
 	q.arrangement = a
 	q.Refresh()

@@ -40,7 +40,7 @@ type Progress struct {
 	Files     string `json:"files,omitempty"` // tells whether the files are still those that it was made with; empty = not known
 	Segmented bool   `json:"segmented,omitempty"`
 	Edited    bool   `json:"edited,omitempty"`   // there are edits that have changed something
-	Exported  bool   `json:"exported,omitempty"` // as a mask
+	Exported  bool   `json:"exported,omitempty"` // as a mask, and no edit has changed since
 }
 
 // Begun says whether anything was done.
