@@ -118,14 +118,14 @@ func (c *Controller) copyForEdit(of *item) *item {
 	for n := 2; c.hasItem(name); n++ {
 		name = fmt.Sprintf("edited %d", n)
 	}
-	i := editItem(edit.New(name, origin, of.cutout()))
+	i := editItem(edit.New(name, origin, of.cutout()), &session.Place{})
 	i.from, i.of = of.from, of
 	return i
 }
 
 // editItem is an edit as an entry of the list.
-func editItem(e *edit.Edit) *item {
-	return &item{kind: editedItem, name: e.Name, subset: e.Origin.Subset, edit: e, now: e.Snapshot()}
+func editItem(e *edit.Edit, at *session.Place) *item {
+	return &item{kind: editedItem, name: e.Name, subset: e.Origin.Subset, edit: e, now: e.Snapshot(), place: at}
 }
 
 func (c *Controller) hasItem(name string) bool {
@@ -266,18 +266,33 @@ func (c *Controller) changed(what string) {
 func (c *Controller) keepEdit(i *item) {
 	i.now = i.edit.Snapshot()
 	key, s := c.source.study().Key(), i.now
+	var name string
 	c.jobs.Files.Submit(Task{
 		Key: i, Anew: true, // a newer snapshot takes the place of one that still waits, and comes after one that is being written
 		Work: func(context.Context, progressReport) error {
-			_, err := c.store.KeepEdit(key, s)
+			err := c.store.KeepEdit(key, i.place, s)
+			name = i.place.Name
 			return err
 		},
 		Done: func(err error) {
+			if err == nil && name != i.name {
+				c.renamed(i, name)
+			}
 			if err != nil && !errors.Is(err, context.Canceled) {
 				c.Tell(Notice{Text: "Your edit could not be kept on the disk: " + inWindow(err.Error()) + ". Save it with Ctrl+S.", Grave: true})
 			}
 		},
 	})
+}
+
+// renamed gives an edit the name under which it could be kept.
+func (c *Controller) renamed(i *item, name string) {
+	c.Tell(Notice{Grave: true, Text: fmt.Sprintf("The edit %q goes on as %q: another window of Quorum has kept one of that name meanwhile, and both stay.", i.name, name)})
+	i.name, i.edit.Name = name, name
+	if c.has(i) {
+		c.rememberStudy()
+	}
+	c.screen.Refresh(Everything)
 }
 
 // DropEdit gives an edit up, with its file.
@@ -300,7 +315,7 @@ func (c *Controller) dropEdit(i *item) {
 	c.items = slices.DeleteFunc(c.items, func(other *item) bool { return other == i })
 	c.noteEdits()
 	key := c.source.study().Key()
-	c.file(func() error { return c.store.DropEdit(key, i.edit.Name) })
+	c.file(func() error { return c.store.DropEdit(key, i.place) })
 	if c.shown == i {
 		c.shown = nil
 		c.View.SetResult(nil, "")

@@ -465,3 +465,46 @@ func TestAStrokeAfterAnExportTakesItsMarkBack(t *testing.T) {
 		}
 	})
 }
+
+// Two windows on one patient lose nothing to one another.
+func TestTwoWindowsKeepBothOfTheirEdits(t *testing.T) {
+	onBench(t, func(b *bench) {
+		dir := b.open(full)
+		b.stroke()
+		b.c.rememberStudy()
+		b.q.pass(time.Second)
+		other := newBench(b.T, b.state, nil)
+		other.again(dir)
+		other.c.ToggleEdit()
+		other.c.BrushSize(3) // else the same stroke would change nothing
+		theirs := other.stroke()
+		other.q.pass(time.Second)
+		mine := b.stroke()
+		b.stroke() // before the name of the one before is known
+		b.q.pass(time.Second)
+		if mine.name != "edited 2" || !strings.Contains(b.c.Alert(), `The edit "edited" goes on as "edited 2"`) {
+			t.Errorf("%q, and told is: %s", mine.name, b.c.Alert())
+		}
+		other.stroke()
+		other.q.pass(time.Second)
+		if other.c.Alert() != "" {
+			t.Errorf("the other window is told: %s", other.c.Alert())
+		}
+		other.jobs.Close(time.Minute)
+		last := newBench(b.T, b.state, nil)
+		last.again(dir)
+		var names []string
+		for _, i := range last.c.items {
+			if i.edit != nil {
+				names = append(names, i.name)
+				if want := map[string]*item{"edited": theirs, "edited 2": mine}[i.name]; want == nil || i.ml() != want.ml() {
+					t.Errorf("%q came back with %v", i.name, i.ml())
+				}
+			}
+		}
+		if len(names) != 2 {
+			t.Errorf("%q came back", names)
+		}
+		last.jobs.Close(time.Minute)
+	})
+}

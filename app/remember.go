@@ -199,7 +199,7 @@ func (c *Controller) recallEdits(key string, known session.Study) {
 					notices = append(notices, inWindow(err.Error()))
 					continue
 				}
-				edits = append(edits, editItem(edit.Restore(k.Snapshot)))
+				edits = append(edits, editItem(edit.Restore(k.Snapshot), k.Place))
 			}
 			return nil
 		},

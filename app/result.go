@@ -43,6 +43,7 @@ type item struct {
 	edit   *edit.Edit
 	of     *item          // of an edit: what it is a copy of, nil if it was kept from before
 	now    *edit.Snapshot // of the edit as it is
+	place  *session.Place // where the edit is kept: for the worker that keeps it
 	truth  bool           // a reference mask that the user has confirmed
 	steps  int            // of an edit: how often it has changed
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -14,10 +15,17 @@ import (
 	"quorum/viewer/save"
 )
 
-// Kept is an unfinished edit and its file.
+// Kept is an unfinished edit and where it is kept.
 type Kept struct {
-	Path     string
+	Place    *Place
 	Snapshot *edit.Snapshot
+}
+
+// Place is where an edit is kept: a file of its name. Another process may keep one of the same name there, and must lose nothing by it. The
+// zero value is for an edit that has not been kept yet. It belongs to the worker that calls KeepEdit.
+type Place struct {
+	Name string      // of the edit, in its file
+	left fs.FileInfo // the file as this process has read or written it; nil = there was none
 }
 
 // editsOf is the folder of a study's edits: always one below that of all edits, whatever the key.
@@ -25,14 +33,45 @@ func (st *Store) editsOf(key string) string {
 	return filepath.Join(st.folder, editsFolder, "study-"+filepath.Base(key))
 }
 
-// KeepEdit stores an edit as it is now: to be called after every stroke. It returns the file. Call it, DropEdit and Forget one after the
-// other, on one worker: a snapshot that comes late would take the place of a newer one, or come back after it was dropped.
-func (st *Store) KeepEdit(key string, s *edit.Snapshot) (string, error) {
-	path := st.editFile(key, s.Name)
-	if err := save.PrivateFolder(filepath.Dir(path)); err != nil {
-		return path, err
+// KeepEdit stores an edit as it is now: to be called after every stroke. Where another process has kept something under its name since, it
+// gets another name, which at tells from then on. Call it, DropEdit and Forget one after the other, on one worker: a snapshot that comes late
+// would take the place of a newer one, or come back after it was dropped.
+func (st *Store) KeepEdit(key string, at *Place, s *edit.Snapshot) error {
+	if err := save.PrivateFolder(st.editsOf(key)); err != nil {
+		return err
 	}
-	return path, s.Write(path)
+	if at.Name == "" {
+		at.Name = s.Name
+	}
+	for st.taken(key, at) {
+		*at = Place{Name: nameAfter(at.Name)}
+	}
+	path, named := st.editFile(key, at.Name), *s
+	named.Name = at.Name
+	if err := named.Write(path); err != nil {
+		return err
+	}
+	at.left, _ = os.Stat(path)
+	return nil
+}
+
+// taken says whether another process has written the file since this one has read or written it.
+func (st *Store) taken(key string, at *Place) bool {
+	found, err := os.Stat(st.editFile(key, at.Name))
+	if err != nil || at.left == nil {
+		return err == nil
+	}
+	return !os.SameFile(found, at.left) || found.Size() != at.left.Size() || !found.ModTime().Equal(at.left.ModTime())
+}
+
+// nameAfter counts names on: "edited", "edited 2", "edited 3".
+func nameAfter(name string) string {
+	if at := strings.LastIndexByte(name, ' '); at >= 0 {
+		if n, err := strconv.Atoi(name[at+1:]); err == nil {
+			return fmt.Sprintf("%s %d", name[:at], n+1)
+		}
+	}
+	return name + " 2"
 }
 
 // editFile names an edit's file: telling, safe on every system, and another one for every name.
@@ -51,9 +90,12 @@ func (st *Store) editFile(key, name string) string {
 	return filepath.Join(st.editsOf(key), fmt.Sprintf("%s-%x%s", strings.Trim(telling.String(), "-"), sum[:4], editEnd))
 }
 
-// DropEdit takes the kept file of an edit away, when the user gives the edit up.
-func (st *Store) DropEdit(key, name string) error {
-	if err := os.Remove(st.editFile(key, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// DropEdit takes the kept file of an edit away, when the user gives the edit up. What another process has written there since stays.
+func (st *Store) DropEdit(key string, at *Place) error {
+	if st.taken(key, at) {
+		return fmt.Errorf("the edit %q was changed in another window of Quorum meanwhile: what is kept of it there stays", at.Name)
+	}
+	if err := os.Remove(st.editFile(key, at.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
@@ -77,9 +119,10 @@ func (st *Store) Edits(key string) (list []Kept, notices []string) {
 		if filepath.Ext(path) != editEnd {
 			continue
 		}
+		left, _ := os.Stat(path) // before it is read: what is written meanwhile is another's
 		s, err := edit.Read(path)
 		if err == nil {
-			list = append(list, Kept{path, s})
+			list = append(list, Kept{&Place{s.Name, left}, s})
 			continue
 		}
 		notice := err.Error() + "."

@@ -201,9 +201,14 @@ func TestEditsAreKept(t *testing.T) {
 		t.Errorf("nothing was kept, but %v, %v", list, notices)
 	}
 	long := strings.Repeat("../ä/ long ", 30)
+	places := map[string]*Place{}
 	for _, name := range []string{"edited", "edited/2", "edited 2", long, long + "!", "", "edited"} {
-		path, err := st.KeepEdit(key, drawn(t, name))
-		if err != nil || filepath.Dir(path) != st.editsOf(key) || len(filepath.Base(path)) > 60 {
+		if places[name] == nil {
+			places[name] = &Place{}
+		}
+		err := st.KeepEdit(key, places[name], drawn(t, name))
+		path := st.editFile(key, name)
+		if err != nil || filepath.Dir(path) != st.editsOf(key) || len(filepath.Base(path)) > 60 || places[name].Name != name {
 			t.Fatalf("%q: %s, %v", name, path, err)
 		}
 	}
@@ -219,7 +224,7 @@ func TestEditsAreKept(t *testing.T) {
 		t.Errorf("the names are %v", found)
 	}
 	for range 2 { // the second time there is nothing to do
-		if err := st.DropEdit(key, long); err != nil {
+		if err := st.DropEdit(key, places[long]); err != nil {
 			t.Error(err)
 		}
 	}
@@ -228,22 +233,53 @@ func TestEditsAreKept(t *testing.T) {
 	}
 }
 
+// Two processes know nothing of one another, and yet neither writes over what the other has kept, or deletes it.
+func TestEditsOfTwoProcessesStay(t *testing.T) {
+	folder, key := t.TempDir(), study(1).Key()
+	keep := func(st *Store, at *Place, want string) {
+		t.Helper()
+		if err := st.KeepEdit(key, at, drawn(t, "edited")); err != nil || at.Name != want {
+			t.Errorf("kept as %q, not %q: %v", at.Name, want, err)
+		}
+	}
+	a, b := NewStore(folder), NewStore(folder)
+	mine, fresh := &Place{}, &Place{}
+	keep(a, mine, "edited")
+	list, _ := b.Edits(key)
+	theirs := list[0].Place
+	keep(a, mine, "edited")
+	keep(b, theirs, "edited 2")
+	keep(b, fresh, "edited 3")
+	keep(b, theirs, "edited 2")
+	keep(a, mine, "edited")
+	if err := b.DropEdit(key, &Place{Name: "edited"}); err == nil || !strings.Contains(err.Error(), "another window") {
+		t.Errorf("what another has written was deleted: %v", err)
+	}
+	if err := b.DropEdit(key, theirs); err != nil {
+		t.Error(err)
+	}
+	keep(b, theirs, "edited 2") // the file is gone, not another's
+	if list, _ := a.Edits(key); len(list) != 3 {
+		t.Errorf("%d edits are kept", len(list))
+	}
+}
+
 func TestUnreadableEditsArePutAside(t *testing.T) {
 	st := NewStore(t.TempDir())
 	key := study(1).Key()
 	for _, name := range []string{"a", "b", "c"} {
-		if _, err := st.KeepEdit(key, drawn(t, name)); err != nil {
+		if err := st.KeepEdit(key, &Place{}, drawn(t, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	list, _ := st.Edits(key)
 	for n, content := range []string{"quorum edit 1\nhalf", "quorum edit 7\nlater"} {
-		if err := os.WriteFile(list[n].Path, []byte(content), 0o600); err != nil {
+		if err := os.WriteFile(st.editFile(key, list[n].Place.Name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	rest, notices := st.Edits(key)
-	if len(rest) != 1 || len(notices) != 2 || !strings.HasSuffix(notices[0], filepath.Base(list[0].Path)+".kept-1.") || !strings.Contains(notices[1], "another version") {
+	if len(rest) != 1 || len(notices) != 2 || !strings.HasSuffix(notices[0], filepath.Base(st.editFile(key, list[0].Place.Name))+".kept-1.") || !strings.Contains(notices[1], "another version") {
 		t.Errorf("%d edits are left: %q", len(rest), notices)
 	}
 	if again, notices := st.Edits(key); len(again) != 1 || notices != nil {
@@ -256,7 +292,7 @@ func TestForgetLeavesNothing(t *testing.T) {
 	s := full()
 	keep, forget := s.Recent[1].Key(), s.Recent[0].Key()
 	for _, key := range []string{keep, forget} {
-		if _, err := st.KeepEdit(key, drawn(t, "edited")); err != nil {
+		if err := st.KeepEdit(key, &Place{}, drawn(t, "edited")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -288,7 +324,7 @@ func TestForgettingNothing(t *testing.T) {
 	st := NewStore(t.TempDir())
 	s := full()
 	keep := s.Recent[1].Key()
-	if _, err := st.KeepEdit(keep, drawn(t, "edited")); err != nil {
+	if err := st.KeepEdit(keep, &Place{}, drawn(t, "edited")); err != nil {
 		t.Fatal(err)
 	}
 	for _, odd := range []string{"", ".", "..", "/", "../.."} {
@@ -304,7 +340,7 @@ func TestClearRecent(t *testing.T) {
 		st := NewStore(t.TempDir())
 		s := full()
 		for _, study := range s.Recent {
-			if _, err := st.KeepEdit(study.Key(), drawn(t, "edited")); err != nil {
+			if err := st.KeepEdit(study.Key(), &Place{}, drawn(t, "edited")); err != nil {
 				t.Fatal(err)
 			}
 		}
