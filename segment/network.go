@@ -15,17 +15,16 @@ import (
 	"quorum/viewer/study"
 )
 
-// kept is how many sizes stay compiled without a user: brains of one data set share few, and each holds native memory.
-const kept = 2
-
-// Network is a model on an executor, with its compiled programs cached by padded size. Safe for one user at a time per Case.
+// Network is a model on an executor. The programs of one padded size stay compiled without a user, until another size is used: brains of one
+// data set share few sizes, compiling takes less than a second, and each size holds hundreds of megabytes of native memory. Safe for one user
+// at a time per Case.
 type Network struct {
 	model     *model.Model
 	executor  Executor
 	available func() (int64, bool) // bytes of memory that are free; false if unknown
 
 	lock  sync.Mutex
-	pairs []*pair // the latest user last
+	pairs []*pair // those with users; where there are none, the last one that had
 }
 
 // NewNetwork takes ownership of nothing: Close closes only the programs that it compiled.
@@ -60,6 +59,8 @@ type pair struct {
 // useless says that nobody should lease a pair any more.
 func (p *pair) useless() bool { return p.discarded || p.encoder.failed() || p.decoder.failed() }
 
+func (p *pair) used() bool { return p.users > 0 }
+
 func (p *pair) close() error { return errors.Join(p.encoder.close(), p.decoder.close()) }
 
 // compiling is a program that is being made.
@@ -69,12 +70,13 @@ type compiling struct {
 	err     error
 }
 
-// compile starts to make a program. It goes on when ctx ends: the next study wants it too.
-func (n *Network) compile(ctx context.Context, f blueprint, size [3]int) *compiling {
+// compile starts to make a program once there is room for it. It goes on when ctx ends: the next study wants it too.
+func (n *Network) compile(ctx context.Context, f blueprint, size [3]int, room func()) *compiling {
 	c := &compiling{done: make(chan struct{})}
 	ctx = context.WithoutCancel(ctx)
 	go func() {
 		defer close(c.done)
+		room()
 		g, err := f(n.model.Config, size)
 		if err == nil {
 			c.program, err = n.executor.Compile(ctx, g, n.model.Weights)
@@ -113,27 +115,42 @@ func (c *compiling) close() error {
 	return c.program.Close()
 }
 
-// lease finds the programs for a size, or starts to compile both at the same time. Every lease is followed by a release.
+// lease finds the programs for a size, or starts to compile both at the same time, in the place of what nobody uses. Every lease is followed
+// by a release.
 func (n *Network) lease(ctx context.Context, size [3]int) *pair {
 	n.lock.Lock()
 	defer n.lock.Unlock()
 	at := slices.IndexFunc(n.pairs, func(p *pair) bool { return p.size == size && !p.useless() })
-	var p *pair
-	if at >= 0 {
-		p = n.pairs[at]
-		n.pairs = slices.Delete(n.pairs, at, at+1)
-	} else {
-		p = &pair{size: size, encoder: n.compile(ctx, lckd.Encoder, size), decoder: n.compile(ctx, lckd.Decoder, size)}
+	if at < 0 {
+		idle := slices.DeleteFunc(slices.Clone(n.pairs), (*pair).used)
+		n.pairs = slices.DeleteFunc(n.pairs, func(p *pair) bool { return !p.used() })
+		room := sync.OnceFunc(func() { shut(idle) })
+		at = len(n.pairs)
+		n.pairs = append(n.pairs, &pair{size: size, encoder: n.compile(ctx, lckd.Encoder, size, room), decoder: n.compile(ctx, lckd.Decoder, size, room)})
 	}
-	n.pairs = append(n.pairs, p)
-	p.users++
-	return p
+	n.pairs[at].users++
+	return n.pairs[at]
 }
 
-// release gives a pair back and closes the pairs that nobody used for longest.
+// release gives a pair back, and closes it if nobody else uses it and it is not to be kept. Closing may wait for a program in the making, so
+// that it is done without the lock.
 func (n *Network) release(p *pair) {
-	for _, q := range n.retire(p) {
-		_ = q.close() // the programs are of no use any more, whatever their end says
+	n.lock.Lock()
+	p.users--
+	end := !p.used() && (len(n.pairs) > 1 || p.useless())
+	if end {
+		n.pairs = slices.DeleteFunc(n.pairs, func(q *pair) bool { return q == p })
+	}
+	n.lock.Unlock()
+	if end {
+		shut([]*pair{p})
+	}
+}
+
+// shut closes programs that are of no use any more, whatever their end says.
+func shut(pairs []*pair) {
+	for _, p := range pairs {
+		_ = p.close()
 	}
 }
 
@@ -143,25 +160,6 @@ func (n *Network) discard(p *pair) {
 	p.discarded = true
 	n.lock.Unlock()
 	n.release(p)
-}
-
-// retire takes out of the list what is to be closed now that p has a user less. Closing may wait for a program in the making, so that it is
-// left to the caller, without the lock.
-func (n *Network) retire(p *pair) (retired []*pair) {
-	n.lock.Lock()
-	defer n.lock.Unlock()
-	p.users--
-	idle := 0
-	for _, q := range slices.Backward(n.pairs) {
-		if q.users > 0 {
-			continue
-		}
-		if idle++; idle > kept || q.useless() {
-			retired = append(retired, q)
-		}
-	}
-	n.pairs = slices.DeleteFunc(n.pairs, func(q *pair) bool { return slices.Contains(retired, q) })
-	return retired
 }
 
 // Open prepares a study: crop box from all loaded sequences, normalise. Nothing is encoded yet. The programs for its size are compiled

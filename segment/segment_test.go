@@ -375,10 +375,11 @@ func TestNotices(t *testing.T) {
 	}
 }
 
+// The programs of one size are kept without a user, and none beside those that are used.
 func TestIdleProgramsAreClosed(t *testing.T) {
 	e := &segmenttest.Executor{}
 	n := segment.NewNetwork(segmenttest.Tiny(), e)
-	for side := 16; side <= 80; side += 16 {
+	open := func(side int) *segment.Case {
 		g := volume.Grid{Dim: [3]int{side, 16, 16}, Affine: volume.Affine{{-1, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 1, 0}}}
 		v := &volume.Volume{Grid: g, Voxel: make([]float32, g.Voxels())}
 		for i := range v.Voxel {
@@ -388,13 +389,30 @@ func TestIdleProgramsAreClosed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := c.Encode(t.Context(), sequence.FLAIR); err != nil { // its programs are there by then
+			t.Fatal(err)
+		}
+		return c
+	}
+	closed := func(want int) {
+		t.Helper()
+		if k := e.Counts(); k.Closed != want {
+			t.Errorf("%d programs should be closed: %+v", want, k)
+		}
+	}
+	for n, side := range []int{16, 32, 32, 48} {
+		c := open(side)
+		closed([]int{0, 2, 2, 4}[n])
 		c.Close()
 		c.Close() // harmless
+		closed([]int{0, 2, 2, 4}[n])
 	}
-	// The programs of the last size may still be in the making: only Close waits for them.
-	if k := e.Counts(); k.Closed != 6 {
-		t.Errorf("of five sizes two should be left: %+v", k)
-	}
+	first, second := open(16), open(32)
+	closed(6)
+	second.Close()
+	closed(8)
+	first.Close()
+	closed(8)
 	if err := n.Close(); err != nil || e.Counts().Compiled != 10 || e.Counts().Closed != 10 {
 		t.Errorf("after Close: %+v, %v", e.Counts(), err)
 	}
