@@ -103,6 +103,7 @@ type Controller struct {
 	patient    *patient     // the entry of the list whose page is shown, opened or not; nil = none
 	epoch      int          // grows where results of the open study are dropped: what was computed before must not come back
 	alert      string       // what went wrong last, until something else happens
+	unwritten  string       // why the last export failed
 	told       []Notice
 
 	patients []*patient // the list that is walked through; empty for a single study

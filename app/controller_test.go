@@ -595,6 +595,41 @@ func TestAMaskIsTheTruthOnceItsSchemeIsConfirmed(t *testing.T) {
 	})
 }
 
+// What was said of an export goes with the next one; what was said of anything else stays.
+func TestTheNextExportTakesBackWhatWasSaidOfTheLast(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.segment(full)
+		p := b.c.exportStart()
+		good := filepath.Join(b.state, "out")
+		file := filepath.Join(b.state, "file")
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		export := func(folder string) {
+			p.Folder = folder
+			b.c.Export(p, b.c.shown, b.c.emptyView())
+			b.q.pass(2 * time.Second)
+		}
+		export(file)
+		if !strings.HasPrefix(b.c.Alert(), "Nothing was written") {
+			t.Fatalf("alert %q", b.c.Alert())
+		}
+		export(good)
+		if b.c.Alert() != "" || !strings.HasPrefix(b.c.status().Text, "exported") {
+			t.Errorf("alert %q, status %+v", b.c.Alert(), b.c.status())
+		}
+		export(file)
+		if got := b.c.status().Text; got != "" {
+			t.Errorf("it failed, and the status is %q", got)
+		}
+		b.c.Tell(Notice{Text: "something else", Grave: true})
+		export(filepath.Join(b.state, "other"))
+		if b.c.Alert() != "something else" {
+			t.Errorf("alert %q", b.c.Alert())
+		}
+	})
+}
+
 func TestExportWritesAndRefuses(t *testing.T) {
 	onBench(t, func(b *bench) {
 		dir := b.open(full)

@@ -162,7 +162,10 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 	}
 	e.view = view
 	patient := c.patient
-	c.said, c.alert = "", "" // what was said of another export
+	c.said = ""
+	if c.alert == c.unwritten { // of another export
+		c.alert = ""
+	}
 	c.session.Exports = p.Folder
 	var files []string
 	c.send(&errand{text: "writing to " + shortened(p.Folder, 40)}, func(ctx context.Context) (err error) {
@@ -182,7 +185,8 @@ func (c *Controller) write(p ExportPlan, i *item, view report.View, written func
 			})
 		case unfinished(p, files, err) != "":
 			slog.Warn("not written", "error", err)
-			c.Tell(Notice{Text: unfinished(p, files, err), Grave: true})
+			c.unwritten = unfinished(p, files, err)
+			c.Tell(Notice{Text: c.unwritten, Grave: true})
 		default:
 			written(files)
 			if p.Mask && i.steps == e.steps { // it is still as it was then
