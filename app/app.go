@@ -20,7 +20,7 @@ import (
 	"quorum/viewer/session"
 )
 
-// Devices that can be asked for.
+// Devices that can be asked for, on whatever system.
 var Devices = []string{ort.Auto, ort.CPU, ort.OpenVINO, ort.WebGPU, ort.CUDA, ort.DirectML, ort.CoreML}
 
 // Options of one run of the program.

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func (w *window) askPreferences() {
 			look.Put(l.name)
 		}
 	}
-	device := pane.NewChoice(w.keys, Devices, nil)
+	device := pane.NewChoice(w.keys, devicesHere(o.Device), nil)
 	device.Put(o.Device)
 	precision := pane.NewChoice(w.keys, []string{ort.F32, ort.AutoPrecision, ort.BF16}, nil)
 	precision.Put(o.Precision)
@@ -86,6 +87,15 @@ func (w *window) askPreferences() {
 			w.app.Settings().SetTheme(newTheme(Look(valueOr(p.Theme, string(SystemLook)))))
 		})
 	}, func() { stop() })
+}
+
+// devicesHere are the devices that this operating system can have; and the one that is asked for, which may come from another system.
+func devicesHere(asked string) []string {
+	list := ort.DevicesOn(runtime.GOOS)
+	if !slices.Contains(list, asked) {
+		list = append(list, asked)
+	}
+	return list
 }
 
 // tryPreferences saves preferences if they can be used, and says meanwhile how long that takes. done is not called after stop.

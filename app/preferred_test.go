@@ -3,12 +3,15 @@ package app
 import (
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2/test"
 
+	"quorum/app/pane"
 	"quorum/segment/engine"
 	"quorum/segment/ort"
 	"quorum/viewer/sequence"
@@ -239,6 +242,25 @@ func TestATrialThatIsStoppedLeavesNoEngine(t *testing.T) {
 		b.q.pass(time.Second)
 		if b.c.lab.tried != nil {
 			b.Error("it is kept for nobody")
+		}
+	})
+}
+
+// Nobody is offered a device that his system cannot have; one that another system's preferences ask for is shown all the same.
+func TestDevicesOfThisSystemAreOffered(t *testing.T) {
+	foreign := map[string]string{"linux": ort.CoreML, "windows": ort.CoreML, "darwin": ort.DirectML}[runtime.GOOS]
+	onWindow(t, func(b *bench, w *window) {
+		offered := func(asked string) *pane.Choice {
+			w.c.asked.Device = asked
+			w.askPreferences()
+			defer w.closeDialog()
+			return over(t, w, func(c *pane.Choice) bool { return slices.Contains(c.Options, ort.WebGPU) })
+		}
+		if c := offered(ort.CPU); slices.Contains(c.Options, foreign) || c.Options[0] != ort.Auto || c.Selected != ort.CPU {
+			t.Errorf("%s is chosen of %v", c.Selected, c.Options)
+		}
+		if c := offered(foreign); c.Selected != foreign {
+			t.Errorf("%s is asked for, %q is shown of %v", foreign, c.Selected, c.Options)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -85,7 +86,11 @@ func (c *chooser) locate(p *provider) (library, error) {
 	if err != nil {
 		return library{}, err
 	}
-	if ok, why := p.offered(lib.path); !ok {
+	ok, why := p.offered(lib.path)
+	if !p.existsOn(runtime.GOOS) {
+		ok, why = false, fmt.Sprintf("it exists on %s only, this is %s", p.only, runtime.GOOS)
+	}
+	if !ok {
 		return library{}, &LibraryError{What: "device " + p.name + " is not available", Hint: why}
 	}
 	return lib, nil

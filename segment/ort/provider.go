@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"strconv"
 
 	onnxruntime "github.com/yalue/onnxruntime_go"
@@ -32,8 +31,9 @@ const (
 // provider is one of ONNX Runtime's execution providers.
 type provider struct {
 	name     string
-	openvino bool // is in the OpenVINO library, otherwise in the stock one
-	// offered says whether the library at path, on this system, can have the provider at all; why not, otherwise.
+	openvino bool   // is in the OpenVINO library, otherwise in the stock one
+	only     string // the one operating system (a GOOS) that it exists on; "" = all
+	// offered says whether the library at path can have the provider at all; why not, otherwise.
 	offered func(path string) (bool, string)
 	// adapter names the graphics adapter that the provider takes; nil: it has none.
 	adapter func() (string, adapterKind)
@@ -53,10 +53,10 @@ var providers = []*provider{
 	{name: CPU, offered: always, add: func(*onnxruntime.SessionOptions, settings) error { return nil }},
 	{name: OpenVINO, openvino: true, offered: beside("onnxruntime_providers_openvino"), add: addOpenVINO},
 	{name: CUDA, offered: beside("onnxruntime_providers_cuda"), add: addCUDA},
-	{name: DirectML, offered: system("windows"), adapter: anyAdapter, add: func(o *onnxruntime.SessionOptions, _ settings) error {
+	{name: DirectML, only: "windows", offered: always, adapter: anyAdapter, add: func(o *onnxruntime.SessionOptions, _ settings) error {
 		return o.AppendExecutionProviderDirectML(0)
 	}},
-	{name: CoreML, offered: system("darwin"), add: func(o *onnxruntime.SessionOptions, _ settings) error {
+	{name: CoreML, only: "darwin", offered: always, add: func(o *onnxruntime.SessionOptions, _ settings) error {
 		return o.AppendExecutionProviderCoreMLV2(map[string]string{"ModelFormat": "MLProgram"})
 	}},
 	{name: WebGPU, offered: always, adapter: webgpuAdapter, add: func(o *onnxruntime.SessionOptions, _ settings) error {
@@ -96,13 +96,18 @@ func beside(stem string) func(string) (bool, string) {
 	}
 }
 
-func system(goos string) func(string) (bool, string) {
-	return func(string) (bool, string) {
-		if runtime.GOOS == goos {
-			return true, ""
+// existsOn says whether an operating system can have the provider at all.
+func (p *provider) existsOn(goos string) bool { return p.only == "" || p.only == goos }
+
+// DevicesOn are those that an operating system (a GOOS) can have, Auto first.
+func DevicesOn(goos string) []string {
+	list := []string{Auto}
+	for _, p := range providers {
+		if p.existsOn(goos) {
+			list = append(list, p.name)
 		}
-		return false, fmt.Sprintf("it exists on %s only, this is %s", goos, runtime.GOOS)
 	}
+	return list
 }
 
 // addOpenVINO always states the precision: left alone, OpenVINO takes bfloat16 by itself on a CPU with AMX.
