@@ -39,6 +39,15 @@ func (c *Controller) Blink(on bool) {
 	c.screen.Refresh(Blinking | Running)
 }
 
+// CancelBlink takes the reference away although the key is still held, and says whether it was held.
+func (c *Controller) CancelBlink() bool {
+	held := c.blinking || c.comparing.blink != nil || c.unblinking != ""
+	if held {
+		c.Blink(false)
+	}
+	return held
+}
+
 func (c *Controller) endBlink() {
 	c.unblinking = ""
 	if b := c.comparing.blink; b != nil {

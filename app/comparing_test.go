@@ -177,6 +177,27 @@ func TestBlinkOfACell(t *testing.T) {
 	})
 }
 
+// Esc while B is held ends the blink, and leaves no page.
+func TestEscEndsABlink(t *testing.T) {
+	onWindow(t, func(b *bench, w *window) {
+		b.segment(full)
+		b.c.ShowPage(ComparePage)
+		for _, pointing := range []bool{true, false} { // else B only says why it cannot blink
+			b.c.PointCell(full, pointing)
+			w.blink(true)
+			w.escape()
+			if b.c.comparing.blink != nil || b.c.unblinking != "" || b.c.page != ComparePage {
+				t.Errorf("pointing %v: Esc leaves page %d, blink %v", pointing, b.c.page, b.c.comparing.blink)
+			}
+			w.blink(false)
+		}
+		w.escape()
+		if b.c.page != ImagesPage {
+			t.Error("Esc without B leaves Compare no longer")
+		}
+	})
+}
+
 // Whatever the cells show, B blinks labels against labels: an agreement map is the same for all.
 func TestBlinkShowsLabels(t *testing.T) {
 	onWindow(t, func(b *bench, w *window) {

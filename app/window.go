@@ -391,12 +391,13 @@ func (w *window) start() {
 	}
 }
 
-// escape closes or cancels one thing: a popup, a stroke, edit mode, the ruler, a large plane, a job, in this order.
+// escape closes or cancels one thing: a popup, a blink, a stroke, edit mode, the ruler, a large plane, a job, in this order.
 func (w *window) escape() {
 	s := w.c.View
 	switch {
 	case w.closeDialog():
 	case w.images.Study.Notices.Close():
+	case w.c.CancelBlink():
 	case w.c.CancelStroke():
 	case w.c.editing != nil:
 		w.c.ToggleEdit()

@@ -1,6 +1,7 @@
 package pane
 
 import (
+	"fmt"
 	"image/color"
 	"strings"
 	"testing"
@@ -328,7 +329,6 @@ func TestFit(t *testing.T) {
 	}
 }
 
-// A hint stands beside the row or the entry that it is about, and goes with the pointer.
 // Words about a row never lie over another row of its list.
 func TestHintsOfListsLieOverTheImages(t *testing.T) {
 	keys, _ := newTestKeys()
@@ -356,6 +356,39 @@ func TestHintsOfListsLieOverTheImages(t *testing.T) {
 	}
 }
 
+// Words about one of several rows of tools above or below the images lie over the images, too: below it they would cover the next row.
+func TestHintsOfToolsLieOverTheImages(t *testing.T) {
+	keys, _ := newTestKeys()
+	h := NewHints()
+	keys.OnHint = h.Say
+	stage := canvas.NewRectangle(color.Black)
+	h.Stage = stage
+	tools := [2]*fyne.Container{container.NewVBox(), container.NewVBox()}
+	var buttons []*Button
+	for n := range 4 {
+		b := NewIcon(keys, theme.ContentUndoIcon(), "Take the last stroke back (Ctrl+Z)", nil)
+		tools[n/2].Add(container.NewHBox(b))
+		buttons = append(buttons, b)
+	}
+	beside := container.NewVBox(NewCheck(keys))
+	window(t, container.NewStack(container.NewBorder(nil, nil, beside, nil, container.NewBorder(tools[0], tools[1], nil, nil, stage)), h), 700, 400)
+	hovered := func(name string, o desktop.Hoverable) {
+		o.MouseIn(at(1, 1, 0, 0))
+		p, s, edge := h.back.Position(), h.back.Size(), h.place(stage)
+		if h.back.Hidden || p.Y < edge.Y || p.Y+s.Height > edge.Y+stage.Size().Height {
+			t.Errorf("%s: the hint at %v of %v is not over the images at %v of %v", name, p, s, edge, stage.Size())
+		}
+		o.MouseOut()
+	}
+	for n, b := range buttons {
+		hovered(fmt.Sprint("tool ", n), b)
+	}
+	row := beside.Objects[0].(*Check)
+	row.Set(Slot{Name: "T1", State: Used, Why: "the name says so"})
+	hovered("a row at the tools' height", row)
+}
+
+// A hint stands beside the row or the entry that it is about, and goes with the pointer.
 func TestHintsOfRowsAndEntries(t *testing.T) {
 	keys, _ := newTestKeys()
 	h := NewHints()

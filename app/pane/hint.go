@@ -13,7 +13,8 @@ import (
 // no tooltips. It takes no events, so what lies below it works. Give its Say to Keys.OnHint.
 type Hints struct {
 	widget.BaseWidget
-	// Stage is where the images are. Words about a row of the lists beside them lie over the images' edge: below the row they would cover the next one.
+	// Stage is where the images are. Words about what stands beside, above or below them lie over the images' edge, where they cover neither the next
+	// row of a list nor other tools.
 	Stage fyne.CanvasObject
 
 	back  *canvas.Rectangle
@@ -90,8 +91,8 @@ func (h *Hints) place(o fyne.CanvasObject) fyne.Position {
 	return driver.AbsolutePositionForObject(o).Subtract(driver.AbsolutePositionForObject(h))
 }
 
-// layout puts the words beside the stage's edge if the object stands beside the stage, else below the object, or above it where there is no
-// room; and inside the window.
+// layout puts the words over the stage's nearest edge if the object stands outside the stage, else below the object, or above it where there is
+// no room; and inside the window.
 func (h *Hints) layout(size fyne.Size) {
 	if h.lines[0].Text == "" || h.owner == nil {
 		return
@@ -105,21 +106,30 @@ func (h *Hints) layout(size fyne.Size) {
 	}
 	box := fyne.NewSize(width+2*pad, float32(count)*row+2*pad)
 	at, owner := h.place(h.owner), h.owner.Size()
-	x := max(0, min(at.X, size.Width-box.Width-unit))
-	y := at.Y + owner.Height + unit
+	x, y := at.X, at.Y+owner.Height+unit
 	if y+box.Height > size.Height {
-		y = max(0, at.Y-box.Height-unit)
+		y = at.Y - box.Height - unit
 	}
 	if h.Stage != nil && h.Stage.Visible() {
-		left := h.place(h.Stage).X
-		right := left + h.Stage.Size().Width
+		first := h.place(h.Stage)
+		end := first.Add(h.Stage.Size())
+		beside := true
 		switch {
-		case at.X+owner.Width <= left:
-			x, y = left+unit, max(0, min(at.Y, size.Height-box.Height))
-		case at.X >= right:
-			x, y = right-box.Width-unit, max(0, min(at.Y, size.Height-box.Height))
+		case at.X+owner.Width <= first.X:
+			x = first.X + unit
+		case at.X >= end.X:
+			x = end.X - box.Width - unit
+		default:
+			beside = false
+		}
+		if beside {
+			y = at.Y
+		}
+		if beside || at.Y+owner.Height <= first.Y || at.Y >= end.Y {
+			y = max(first.Y, min(y, end.Y-box.Height))
 		}
 	}
+	x, y = max(0, min(x, size.Width-box.Width-unit)), max(0, min(y, size.Height-box.Height))
 	put(h.back, x, y, box.Width, box.Height)
 	for n, l := range h.lines {
 		lay(l, x+pad, y+pad+row*(float32(n)+0.5))
