@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"quorum/app/page"
+	"quorum/app/pane"
 	"quorum/viewer"
 	"quorum/viewer/compare"
 	"quorum/viewer/label"
@@ -194,6 +195,20 @@ func TestEscEndsABlink(t *testing.T) {
 		w.escape()
 		if b.c.page != ImagesPage {
 			t.Error("Esc without B leaves Compare no longer")
+		}
+	})
+}
+
+// A cell that the preset wants is computed by Return; one that nobody has chosen is not.
+func TestCellsThatReturnComputes(t *testing.T) {
+	onBench(t, func(b *bench) {
+		b.segment(full)
+		b.c.ShowPage(ComparePage)
+		for preset, want := range map[compare.Preset]pane.CellState{compare.LeaveOneOut: pane.Missing, compare.All: pane.Missing, compare.MyChoice: pane.NotComputed} {
+			b.c.SetPreset(preset)
+			if got := b.c.cellState(withoutT1ce); got != want {
+				t.Errorf("%s: state %d, want %d", preset, got, want)
+			}
 		}
 	})
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -382,6 +383,8 @@ func (c *Controller) cellState(u sequence.Subset) pane.CellState {
 		return pane.Failed
 	case c.cellWanted(u):
 		return pane.Computing
+	case slices.Contains(c.wantedCells(), u):
+		return pane.Missing
 	}
 	return pane.NotComputed
 }

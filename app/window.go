@@ -440,7 +440,7 @@ func (w *window) refreshCompare() {
 	for _, u := range places.Cells() {
 		state := c.cellState(u)
 		if u == 0 {
-			state = pane.NotComputed
+			state = pane.Missing
 			if c.set.Reference() != nil {
 				state = pane.Computed
 			}

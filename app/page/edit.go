@@ -70,6 +70,8 @@ func newEditRow(keys *pane.Keys) *EditRow {
 	e.larger = pane.NewIcon(keys, theme.ContentAddIcon(), "Larger brush (Shift and wheel)", func() { e.OnSize(1) })
 	e.ball = pane.NewTick(keys, "3-D", func(on bool) { e.OnBall(on) })
 	e.gate = pane.NewTick(keys, "only between intensities", func(on bool) { e.OnGate(on) })
+	e.gate.Hint = "Paint only where the shown image is about as bright as at the crosshair, an eighth of its window more or less. " +
+		"For other numbers move the crosshair (arrows) or change the window (Shift+right drag), and tick again."
 	e.whole = pane.NewTick(keys, "whole lesion", func(on bool) { e.OnWhole(on) })
 	e.undo = pane.NewIcon(keys, theme.ContentUndoIcon(), "Undo (Ctrl+Z)", func() { e.OnUndo() })
 	e.redo = pane.NewIcon(keys, theme.ContentRedoIcon(), "Redo (Ctrl+Shift+Z)", func() { e.OnRedo() })

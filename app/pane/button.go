@@ -75,6 +75,7 @@ func handOn(keys *Keys, r rune) {
 type Tick struct {
 	widget.Check
 	held
+	Hint string // explains it while the pointer is over it
 }
 
 // NewTick makes a check box.
@@ -100,6 +101,18 @@ func (t *Tick) TypedKey(e *fyne.KeyEvent) { t.keys.TypedKey(e) }
 func (t *Tick) TypedRune(r rune) {
 	t.Check.TypedRune(r)
 	handOn(t.keys, r)
+}
+
+// MouseIn explains the check box.
+func (t *Tick) MouseIn(e *desktop.MouseEvent) {
+	t.Check.MouseIn(e)
+	t.keys.hint(t.Hint, t)
+}
+
+// MouseOut takes the explanation away.
+func (t *Tick) MouseOut() {
+	t.Check.MouseOut()
+	t.keys.hint("", t)
 }
 
 // Level is the toolkit's slider, from 0 to 1: an opacity.

@@ -18,6 +18,7 @@ type CellState uint8
 // The states of a cell.
 const (
 	NotComputed CellState = iota
+	Missing               // not computed, and wanted: Return computes all of these
 	Computing
 	Computed
 	Failed
@@ -187,6 +188,7 @@ func (r *cellRenderer) Layout(size fyne.Size) {
 		diameter = 7 // clear of the letter in the middle
 	}
 	c.circles.put(unit+1, 3*unit, diameter)
+	c.say()
 	title, ink, x, end := c.data.Reference, stageAccent, float32(unit+1), size.Width-unit
 	if title == "" { // beside the symbols, clear of the letter in the middle
 		title, ink, x, end = c.name, stageInk, x+circlesWidth(diameter)+2*unit, size.Width/2-2*unit
@@ -235,14 +237,17 @@ func (c *cell) colour() {
 	c.frame()
 }
 
-// say writes in an empty cell why it is empty, and what a click does.
+// say writes in an empty cell why it is empty, and what fills it. A click on the reference's own cell computes nothing.
 func (c *cell) say() {
 	message := ""
 	switch {
-	case c.data.State == NotComputed && c.over:
+	case c.data.State == NotComputed, c.data.State == Missing && c.over && c.data.Reference == "":
 		message = "click to compute"
-	case c.data.State == NotComputed:
-		message = "not computed"
+	case c.data.State == Missing:
+		message = "press Return to compute"
+		if fit(message, textSize, fyne.TextStyle{}, c.Size().Width) != message {
+			message = "press Return"
+		}
 	case c.data.State == Computing:
 		message = "computing…"
 	case c.data.State == Failed && c.over:

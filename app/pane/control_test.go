@@ -252,7 +252,8 @@ func TestHints(t *testing.T) {
 	h := NewHints()
 	keys.OnHint = h.Say
 	icon := NewIcon(keys, theme.CancelIcon(), "Take the crosshair away (X)", nil)
-	other := NewIcon(keys, theme.CancelIcon(), "Measure (M)", nil)
+	other := NewTick(keys, "Measure", nil)
+	other.Hint = "Measure (M)"
 	window(t, container.NewStack(container.NewBorder(nil, container.NewHBox(icon, other), nil, nil), h), 300, 200)
 	icon.MouseIn(at(1, 1, 0, 0))
 	if h.back.Hidden || h.lines[0].Text == "" {

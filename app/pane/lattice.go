@@ -189,7 +189,13 @@ func (l *Lattice) Repaint() { canvas.Refresh(l.ground) }
 // Pixels is the size of the cells' pictures in device pixels.
 func (l *Lattice) Pixels() image.Point { return l.pixels }
 
-// TypedKey goes from cell to cell by arrows and opens one by Return; all other keys are handed on.
+// awaits says whether a cell has nothing to open until it is computed with the others that are wanted.
+func (l *Lattice) awaits(u sequence.Subset) bool {
+	state := l.cells[u].data.State
+	return state == Missing || state == Computing
+}
+
+// TypedKey goes from cell to cell by arrows and opens one by Return; all other keys are handed on, Return too where there is nothing to open yet.
 func (l *Lattice) TypedKey(e *fyne.KeyEvent) {
 	step := map[fyne.KeyName]image.Point{
 		fyne.KeyLeft: image.Pt(-1, 0), fyne.KeyRight: image.Pt(1, 0), fyne.KeyUp: image.Pt(0, -1), fyne.KeyDown: image.Pt(0, 1),
@@ -209,7 +215,7 @@ func (l *Lattice) TypedKey(e *fyne.KeyEvent) {
 			l.OnPoint(u, true)
 		}
 		l.Point(u, true)
-	case e.Name == fyne.KeyReturn && placed:
+	case e.Name == fyne.KeyReturn && placed && !l.awaits(l.pointed):
 		l.open(l.pointed)
 	default:
 		l.control.TypedKey(e)

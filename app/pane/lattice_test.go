@@ -160,7 +160,8 @@ func TestCellSaysHowFarItIs(t *testing.T) {
 		cell Cell
 		want [4]string
 	}{
-		{Cell{}, [4]string{"not computed"}},
+		{Cell{}, [4]string{"click to compute"}},
+		{Cell{State: Missing}, [4]string{"press Return"}},
 		{Cell{State: Computing}, [4]string{"computing…"}},
 		{Cell{State: Failed, ML: "1.00"}, [4]string{"failed"}},
 		{Cell{State: Computed, ML: "about 12", Score: "0.38"}, [4]string{"", "", "about 12 mL", "0.38"}},
@@ -189,6 +190,44 @@ func TestCellSaysHowFarItIs(t *testing.T) {
 	l.SetCell(sequence.Subset(0), Cell{State: Computed, Reference: "truth mask"})
 	if r := l.cells[0]; r.title.text != "truth mask" || !r.circles[0].Hidden {
 		t.Error("the reference's corner is not named, or has symbols")
+	}
+}
+
+// A cell that is wanted says what computes it, in as many words as it has room for; Return there computes all that are wanted.
+func TestMissingCellSaysWhatComputesIt(t *testing.T) {
+	keys, _ := newTestKeys()
+	handed := 0
+	keys.OnKey = func(*fyne.KeyEvent) { handed++ }
+	l := NewLattice(keys, sequence.Full)
+	u := sequence.Of(sequence.T1)
+	l.OnOpen = func(u sequence.Subset) { t.Errorf("Return opens %s, which is not computed", u) }
+	for width, want := range map[float32]string{500: "press Return", 1000: "press Return to compute"} {
+		window(t, l, width, 500)
+		for v, over := range map[sequence.Subset]string{u: "click to compute", 0: want} {
+			c := l.cells[v]
+			data := Cell{State: Missing}
+			if v == 0 {
+				data.Reference = "Reference"
+			}
+			l.SetCell(v, data)
+			c.Refresh()
+			if got := c.picture.message.text; got != want || c.picture.message.width() > c.image.Size().Width {
+				t.Errorf("%s at a width of %g: %q", v, width, got)
+			}
+			c.MouseIn(at(5, 5, 0, 0))
+			if got := c.picture.message.text; got != over {
+				t.Errorf("%s under the pointer: %q", v, got)
+			}
+			c.MouseOut()
+		}
+	}
+	for n, state := range []CellState{Missing, Computing} {
+		l.SetCell(u, Cell{State: state})
+		l.Point(u, true)
+		l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if handed != n+1 {
+			t.Errorf("state %d: Return is not handed on", state)
+		}
 	}
 }
 
