@@ -371,7 +371,8 @@ func TestHintsOfToolsLieOverTheImages(t *testing.T) {
 		tools[n/2].Add(container.NewHBox(b))
 		buttons = append(buttons, b)
 	}
-	beside := container.NewVBox(NewCheck(keys))
+	row := NewCheck(keys)
+	beside := container.NewVBox(row)
 	window(t, container.NewStack(container.NewBorder(nil, nil, beside, nil, container.NewBorder(tools[0], tools[1], nil, nil, stage)), h), 700, 400)
 	hovered := func(name string, o desktop.Hoverable) {
 		o.MouseIn(at(1, 1, 0, 0))
@@ -384,7 +385,6 @@ func TestHintsOfToolsLieOverTheImages(t *testing.T) {
 	for n, b := range buttons {
 		hovered(fmt.Sprint("tool ", n), b)
 	}
-	row := beside.Objects[0].(*Check)
 	row.Set(Slot{Name: "T1", State: Used, Why: "the name says so"})
 	hovered("a row at the tools' height", row)
 }
