@@ -95,8 +95,9 @@ type Controller struct {
 	doc        *document // the study that is open; nil = none, or none complete
 	source     Source    // what it was opened from
 	found      *study.Study
-	recalling  *session.Study // what is to come back once the study is read without what is ignored, or the edits that are kept of it; nil = nothing is read
-	formerly   string         // what was shown when the study was left, as the session calls it, until something is shown or asked for
+	recalling  *session.Study    // what is to come back once the study is read without what is ignored, or the edits that are kept of it; nil = nothing is read
+	formerly   string            // what was shown when the study was left, as the session calls it, until something is shown or asked for
+	unlisted   []sequence.Subset // the results that were in the list when the study was left, and are not yet again
 	series     [sequence.Count]*viewer.Series
 	used       sequence.Subset
 	firstImage viewer.Image // that is shown because it was the first to be read
@@ -322,7 +323,7 @@ func (c *Controller) forgetResults() {
 	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
 	c.epoch++
 	c.forgetKept()
-	c.running, c.wanted, c.compareWanted = running{}, 0, nil
+	c.running, c.wanted, c.compareWanted, c.unlisted = running{}, 0, nil, nil
 	c.outcomes = map[sequence.Subset]*outcome{}
 	c.set = compare.Set{Present: c.set.Present, Base: c.set.Base, Truth: c.set.Truth}
 	c.comparison, c.agreement, c.disputes = nil, nil, [label.RegionCount][]lesion.Dispute{}

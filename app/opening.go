@@ -94,7 +94,7 @@ func (c *Controller) closeStudy() {
 	}
 	c.jobs.Files.Cancel(func(key any, _ Priority) bool { return isCompareKey(key) })
 	c.cancelReading()
-	c.doc, c.found, c.source, c.patient, c.recalling = nil, nil, Source{}, nil, nil
+	c.doc, c.found, c.source, c.patient, c.recalling, c.unlisted = nil, nil, Source{}, nil, nil, nil
 	c.series = [sequence.Count]*viewer.Series{}
 	c.used, c.wanted, c.formerly, c.failed, c.alert, c.said = 0, 0, "", nil, "", ""
 	c.endBlink()

@@ -206,7 +206,7 @@ func (c *Controller) recallResults() {
 		if u.Without(c.doc.Loaded.Present) == 0 && c.outcomes[u] == nil {
 			c.outcomes[u] = o
 			c.set = c.set.With(u, o.labels)
-			c.items = append(c.items, &item{kind: computedItem, name: u.Names(), subset: u, from: o})
+			c.listOutcome(o)
 		}
 	}
 }

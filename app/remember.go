@@ -53,6 +53,12 @@ func (c *Controller) remembered() session.Study {
 		s.View = view
 	}
 	s.Shown = c.shownName()
+	for _, i := range c.items {
+		if i.kind == computedItem {
+			s.Results = append(s.Results, i.subset)
+		}
+	}
+	s.Results = append(s.Results, c.unlisted...)
 	return s
 }
 
@@ -127,6 +133,7 @@ func (c *Controller) recallStudy() {
 		return
 	}
 	c.formerly = known.Shown
+	c.unlisted = slices.DeleteFunc(slices.Clone(known.Results), c.segmented)
 	var view viewer.View
 	if len(known.View) > 0 && json.Unmarshal(known.View, &view) == nil {
 		c.View.Restore(view)

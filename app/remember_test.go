@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -360,5 +361,42 @@ func writeTruth(t *testing.T, dir string) {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// After a restart the list is as it was: what was shown is computed first, the others behind it, where looking ahead is wanted.
+func TestTheResultsOfTheListComeBack(t *testing.T) {
+	for _, ahead := range []bool{true, false} {
+		folder := t.TempDir()
+		head()
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(t, folder, nil)
+			b.segment(full)
+			for _, q := range []sequence.Sequence{sequence.T1ce, sequence.T2} {
+				b.c.Toggle(q)
+				b.q.pass(2 * time.Second)
+			}
+			b.c.Show(1)
+			for range 2 { // the second time, too
+				b.c.Leave()
+				b.jobs.Close(time.Minute)
+				b = newBench(t, folder, nil)
+				b.c.prefs.NoLookAhead = !ahead
+				b.q.pass(500 * time.Millisecond)
+				if text := b.c.resultPage().None; !strings.HasPrefix(text, "Computing again what was shown before, the result from FLAIR T1 T2") {
+					t.Errorf("meanwhile it says %q", text)
+				}
+				b.q.pass(30 * time.Second)
+				b.shows(withoutT1ce)
+				want := 3
+				if !ahead {
+					want = 1
+				}
+				if n := len(b.c.items); n != want || b.c.used != withoutT1ce {
+					t.Errorf("looking ahead %v: %d results are listed", ahead, n)
+				}
+			}
+			b.jobs.Close(time.Minute)
+		})
 	}
 }

@@ -210,8 +210,8 @@ func (c *Controller) computed(u sequence.Subset, o *outcome, err error) {
 			c.letCaseGo(c.doc.Loaded)
 		}
 		switch {
-		case u != c.wanted:
-		case c.editing != nil: // it must not be taken away from under the hand that paints
+		case u != c.wanted && !slices.Contains(c.unlisted, u):
+		case u != c.wanted || c.editing != nil: // it must not be taken away from under the hand that paints
 			c.listOutcome(o)
 		default:
 			c.showOutcome(o, "computed")
@@ -238,6 +238,7 @@ func (c *Controller) listOutcome(o *outcome) *item {
 	}
 	i := &item{kind: computedItem, name: o.result.Subset.Names(), subset: o.result.Subset, from: o}
 	c.items = append(c.items, i)
+	c.unlisted = slices.DeleteFunc(c.unlisted, func(u sequence.Subset) bool { return u == i.subset })
 	c.advance(c.patient, func(p *session.Progress) { p.Segmented = true })
 	c.jobs.Engine.Cancel(func(key any, _ Priority) bool { return key == any(patientKey{c.patient}) }) // "Segment all" need not any more
 	return i
@@ -370,7 +371,7 @@ func (c *Controller) letCaseGo(of *study.Loaded) {
 }
 
 // lookAhead computes in idle time what is likely to be asked for next: all sequences encoded, the ignored ones too, then the result of the
-// used ones, then those that are one toggle away.
+// used ones, then those that were in the list before, then those that are one toggle away.
 func (c *Controller) lookAhead() {
 	if c.prefs.NoLookAhead || c.engineErr != nil || c.doc == nil || c.doc.Loaded == nil || c.complete() {
 		return
@@ -384,14 +385,14 @@ func (c *Controller) lookAhead() {
 			Done: func(error) {}, // what fails here fails again where somebody waits for it, and is told there
 		})
 	}
-	ahead := []sequence.Subset{c.used}
+	ahead := append([]sequence.Subset{c.used}, c.unlisted...)
 	for _, q := range doc.Loaded.Present.Sequences() {
 		if u := c.used ^ sequence.Of(q); u != 0 {
 			ahead = append(ahead, u)
 		}
 	}
 	for _, u := range ahead {
-		if c.outcomes[u] == nil {
+		if c.outcomes[u] == nil && u.Without(doc.Loaded.Present) == 0 {
 			c.submit(u, Ahead)
 		}
 	}

@@ -229,6 +229,10 @@ func (c *Controller) noResult() string {
 		return "Reading the images…"
 	case c.doc == nil:
 		return "What is found will stand here."
+	case c.recalling != nil && c.doc.Loaded != nil:
+		return "Reading the edits that are kept of this study…"
+	case c.wanted != 0 && c.wanted.String() == c.formerly:
+		return "Computing again what was shown before, the result from " + c.wanted.Names() + "…"
 	case c.running.text != "" && !c.running.ahead:
 		return "Segmenting from " + c.used.Names() + "…"
 	}

@@ -70,6 +70,7 @@ type Study struct {
 	Truth   *Truth                       `json:"truth,omitempty"`    // the mask that the user confirmed
 	View    json.RawMessage              `json:"view,omitempty"`     // how it was looked at: the viewer's own affair
 	Shown   string                       `json:"shown,omitempty"`    // the result that was shown: a subset's keys, or the name of an edit
+	Results []sequence.Subset            `json:"results,omitempty"`  // that were in the list, each once
 	Used    time.Time                    `json:"used,omitzero"`
 }
 
