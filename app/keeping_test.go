@@ -356,12 +356,7 @@ func TestASavedResultSaysWhatItWasMadeFrom(t *testing.T) {
 // Closing while edits, or the mask that was confirmed, are still being read forgets neither what was shown nor the truth.
 func TestWhatIsStillBeingReadIsRemembered(t *testing.T) {
 	onBench(t, func(b *bench) {
-		dir := writePatient(t, filepath.Join(b.state, "patient"), full)
-		writeTruth(t, dir)
-		b.again(dir)
-		b.stroke()
-		b.c.ConfirmMask(0, label.BraTS2017)
-		b.q.pass(time.Second)
+		dir := b.strokeBesideATruth()
 		key := b.c.source.study().Key()
 		slow := make(chan struct{})
 		b.jobs.Files.Submit(Task{Key: "slow", Work: func(context.Context, progressReport) error { <-slow; return nil }, Done: func(error) {}})

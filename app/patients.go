@@ -273,7 +273,7 @@ func (c *Controller) segmentListed(p *patient) {
 // images reads what a patient is to be segmented from, as opening does: what cannot be used is left out.
 func images(ctx context.Context, src Source, known session.Study) (*document, error) {
 	if src.Use == 0 {
-		src.Use = sequence.Full.Without(known.Ignored)
+		src.Use = known.Uses(sequence.Full)
 	}
 	d, err := read(ctx, src, func(func()) {}, listener{})
 	if err == nil && d.Loaded == nil {

@@ -53,6 +53,17 @@ func (b *bench) annaBertCarl() []string {
 	return []string{b.folders("anna")[0], bert, b.folders("carl")[0]}
 }
 
+// walkToBert opens them and goes on to bert.
+func (b *bench) walkToBert() []string {
+	b.Helper()
+	dirs := b.annaBertCarl()
+	b.c.Open(dirs)
+	b.q.pass(time.Second)
+	b.c.StepPatient(1)
+	b.q.pass(time.Second)
+	return dirs
+}
+
 func TestAPatientThatCannotBeOpenedHasAPageOfTheirOwn(t *testing.T) {
 	onWindow(t, func(b *bench, w *window) {
 		dirs := b.annaBertCarl()
@@ -87,11 +98,7 @@ func TestAPatientThatCannotBeOpenedHasAPageOfTheirOwn(t *testing.T) {
 
 func TestAPatientThatCannotBeOpenedIsTriedAgain(t *testing.T) {
 	onWindow(t, func(b *bench, w *window) {
-		dirs := b.annaBertCarl()
-		b.c.Open(dirs)
-		b.q.pass(time.Second)
-		b.c.StepPatient(1)
-		b.q.pass(time.Second)
+		dirs := b.walkToBert()
 		w.typedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // still no images
 		b.q.pass(time.Second)
 		if b.highlighted() != "bert" || b.c.Patients()[1].Failed == "" {
@@ -240,10 +247,7 @@ func TestTheListSurvivesAPatientThatCannotBeOpened(t *testing.T) {
 	head()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, folder, nil)
-		b.c.Open(b.annaBertCarl())
-		b.q.pass(time.Second)
-		b.c.StepPatient(1)
-		b.q.pass(time.Second)
+		b.walkToBert()
 		b = b.restart()
 		if len(b.c.Patients()) != 3 || b.highlighted() != "bert" {
 			t.Errorf("%+v", b.c.Patients())
@@ -378,11 +382,7 @@ func writePair(t *testing.T, stem string, v *volume.Volume) {
 // A patient whose page says that it cannot be opened is opened once "Segment all" could read it.
 func TestSegmentAllOpensWhatCanBeReadByNow(t *testing.T) {
 	onWindow(t, func(b *bench, w *window) {
-		dirs := b.annaBertCarl()
-		b.c.Open(dirs)
-		b.q.pass(time.Second)
-		b.c.StepPatient(1)
-		b.q.pass(time.Second)
+		dirs := b.walkToBert()
 		writePatient(t, dirs[1], full)
 		b.c.SegmentAll()
 		b.q.pass(10 * time.Second)
@@ -395,11 +395,7 @@ func TestSegmentAllOpensWhatCanBeReadByNow(t *testing.T) {
 // Try again does so even where the list is gone.
 func TestAPatientIsTriedAgainWithoutTheList(t *testing.T) {
 	onWindow(t, func(b *bench, w *window) {
-		dirs := b.annaBertCarl()
-		b.c.Open(dirs)
-		b.q.pass(time.Second)
-		b.c.StepPatient(1)
-		b.q.pass(time.Second)
+		dirs := b.walkToBert()
 		b.c.ClearRecent()
 		writePatient(t, dirs[1], full)
 		b.c.Segment()

@@ -278,15 +278,22 @@ func TestAFileThatWasJustChosenIsRemembered(t *testing.T) {
 	})
 }
 
+// strokeBesideATruth opens a patient's folder again, paints, and confirms the mask that lies there.
+func (b *bench) strokeBesideATruth() (dir string) {
+	b.Helper()
+	dir = writePatient(b.T, filepath.Join(b.state, "patient"), full)
+	writeTruth(b.T, dir)
+	b.again(dir)
+	b.stroke()
+	b.c.ConfirmMask(0, label.BraTS2017)
+	b.q.pass(time.Second)
+	return dir
+}
+
 // The mask that was confirmed does not come in the way of what was shown.
 func TestTheEditThatWasShownComesBackBesideATruth(t *testing.T) {
 	onBench(t, func(b *bench) {
-		dir := writePatient(t, filepath.Join(b.state, "patient"), full)
-		writeTruth(t, dir)
-		b.again(dir)
-		b.stroke()
-		b.c.ConfirmMask(0, label.BraTS2017)
-		b.q.pass(time.Second)
+		dir := b.strokeBesideATruth()
 		b.again(dir)
 		if i := b.c.shown; i == nil || i.kind != editedItem || b.c.truth == nil {
 			t.Errorf("shown: %+v", i)

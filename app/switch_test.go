@@ -65,7 +65,7 @@ func TestAResultThatComesLateIsNotTheNextStudys(t *testing.T) {
 
 func TestAnotherModelDropsWhatTheFormerComputed(t *testing.T) {
 	onBench(t, func(b *bench) {
-		dirs := []string{writePatient(t, filepath.Join(b.state, "anna"), full), writePatient(t, filepath.Join(b.state, "bert"), full)}
+		dirs := b.folders("anna", "bert")
 		b.c.Open(dirs)
 		b.q.pass(time.Second)
 		b.c.SegmentAll()
@@ -130,10 +130,7 @@ func TestAPatientThatCannotBeOpenedGetsNobodysResults(t *testing.T) {
 
 func TestResultsOfOtherFilesAreNotKept(t *testing.T) {
 	onBench(t, func(b *bench) {
-		var dirs []string
-		for _, name := range []string{"anna", "bert"} {
-			dirs = append(dirs, writePatient(t, filepath.Join(b.state, name), full))
-		}
+		dirs := b.folders("anna", "bert")
 		b.c.Open(dirs)
 		b.q.pass(time.Second)
 		b.c.Segment()

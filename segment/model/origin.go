@@ -65,8 +65,8 @@ func (m *Model) Expectation(u sequence.Subset, r label.Region) string {
 
 // Expectations are those of all regions in short, for where there is little room; false where the model does not know one of them.
 func (m *Model) Expectations(u sequence.Subset) (text string, ok bool) {
-	var list, estimates []string
-	cases, before := "", ""
+	var list, estimated, lacks []string // the regions that are estimates, by what is lacking
+	cases := ""
 	for _, r := range []label.Region{label.RegionWT, label.RegionTC, label.RegionET} {
 		cell, ok := m.Cell(u, r)
 		if !ok || cases != "" && cases != m.cases(cell) {
@@ -74,17 +74,20 @@ func (m *Model) Expectations(u sequence.Subset) (text string, ok bool) {
 		}
 		cases = m.cases(cell)
 		list = append(list, fmt.Sprintf("%s %.2f (%s)", r, cell.Mean, cell.spread()))
-		switch lacking := wording.Lacking(r, u); lacking {
-		case "":
-		case before: // TC and ET lack the same
-			estimates[len(estimates)-1] = fmt.Sprintf("TC and ET without %s", lacking)
+		switch lacking := wording.Lacking(r, u); {
+		case lacking == "":
+		case slices.Contains(lacks, lacking):
+			estimated[slices.Index(lacks, lacking)] += " and " + r.String()
 		default:
-			estimates, before = append(estimates, fmt.Sprintf("%s without %s", r, lacking)), lacking
+			estimated, lacks = append(estimated, r.String()), append(lacks, lacking)
 		}
 	}
 	text = fmt.Sprintf("Held-out Dice from exactly these sequences: %s; %s.", strings.Join(list, ", "), cases)
-	if len(estimates) > 0 {
-		text += fmt.Sprintf(" Outlines of %s are estimates.", strings.Join(estimates, ", of "))
+	for n := range estimated {
+		estimated[n] += " without " + lacks[n]
+	}
+	if len(estimated) > 0 {
+		text += fmt.Sprintf(" Outlines of %s are estimates.", strings.Join(estimated, ", of "))
 	}
 	return text, true
 }
